@@ -1,0 +1,1 @@
+//! Editor features over the model: plain data in and out.

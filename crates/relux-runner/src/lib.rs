@@ -1,0 +1,1 @@
+//! Shells, effects and the scheduler that runs plans.

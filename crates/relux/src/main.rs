@@ -1,0 +1,2 @@
+//! The `relux` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Repository chores: `cargo xtask codegen`, `tidy` and `bench`.
+fn main() {}
