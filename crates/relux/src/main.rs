@@ -1,2 +1,10 @@
 //! The `relux` command.
-fn main() {}
+
+mod args;
+mod report;
+
+
+fn main() {
+    let cli = <args::Cli as clap::Parser>::parse();
+    let _ = cli;
+}

@@ -1,0 +1,204 @@
+//! The command line as users see it: flags, their values and their help.
+//!
+//! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Effects, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Integration tests for interactive programs and services.
+///
+/// Commands work on the suite of the current directory: the nearest directory upwards that holds a Relux.toml.
+#[derive(Debug, Parser)]
+#[command(name = "relux", version, styles = STYLES, max_term_width = 100, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 all good · 1 errors found, or a test did not pass · 2 usage or configuration · \
+    4 nothing selected · 128+n ended by signal n"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours; `auto` honours NO_COLOR, CLICOLOR_FORCE and TERM
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// Use this Relux.toml instead of the nearest one upwards; its directory is the suite
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find everything that is wrong with a suite without running it
+    Check(CheckArgs),
+    /// Run tests, in parallel where `[run] jobs` or -j says so
+    Run(RunArgs),
+    /// Serve an editor over standard input and output
+    Lsp(LspArgs),
+}
+
+/// Find everything that is wrong with a suite without running it.
+///
+/// Every module under relux/tests and relux/lib is checked, reached by a test or not, and every error is reported at its
+/// own place, in path order.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  relux check\n  relux check relux/tests/db relux/lib/jq.relux\n  \
+    relux check --message-format github"
+)]
+pub(crate) struct CheckArgs {
+    /// Files or directories to report on; all of the suite if none is given
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) message_format: CheckFormat,
+}
+
+/// Run tests, in parallel where `[run] jobs` or -j says so.
+///
+/// Tests whose modules have errors are reported as invalid and fail the run; the others run. Logs and artifacts are
+/// written to relux/out/<run>; relux/out/latest points to the newest run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  relux run\n  relux run -j num-cpus\n  relux run -f relux/tests/db -t \"get after put\"\n  \
+    relux run -m 2.0 --strategy fail-fast"
+)]
+pub(crate) struct RunArgs {
+    /// Run only the tests of this file, or of all files below this directory; may be repeated
+    #[arg(short, long = "file", value_name = "PATH")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Run only tests of this name or id (as printed by a run); may be repeated
+    #[arg(short, long = "test", value_name = "NAME")]
+    pub(crate) tests: Vec<String>,
+
+    /// How many tests run at once: a number, `num-cpus` or `all`
+    #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
+    pub(crate) jobs: Option<JobsArg>,
+
+    /// Scale all tolerance timeouts (`~`) and the suite timeout; assertion timeouts (`@`) stay as they are
+    #[arg(short = 'm', long, value_name = "FACTOR", default_value = "1", value_parser = parse_multiplier)]
+    pub(crate) timeout_multiplier: f64,
+
+    /// Go on after a failure, or stop starting tests
+    #[arg(long, value_enum, default_value_t, value_name = "STRATEGY")]
+    pub(crate) strategy: StrategyArg,
+
+    /// How progress and results are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) message_format: RunFormat,
+}
+
+/// Serve an editor over standard input and output.
+///
+/// Editors start this themselves; see the book for VS Code and Neovim.
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Accepted for editors that always pass it; standard input and output are the only transport
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Excerpts with labels, for people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    /// Live progress on a terminal, one line per result elsewhere
+    #[default]
+    Human,
+    /// One JSON object per event and line, on standard output
+    JsonLines,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StrategyArg {
+    /// Run everything
+    #[default]
+    All,
+    /// After the first failure let running tests finish and skip the rest
+    FailFast,
+}
+
+/// The value of `-j`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobsArg {
+    Count(usize),
+    NumCpus,
+    All,
+}
+
+fn parse_jobs(text: &str) -> Result<JobsArg, String> {
+    match text {
+        "num-cpus" => Ok(JobsArg::NumCpus),
+        "all" => Ok(JobsArg::All),
+        _ => match text.parse::<usize>() {
+            Ok(0) => Err("at least one test must run at a time".to_owned()),
+            Ok(count) => Ok(JobsArg::Count(count)),
+            Err(_) => Err("expected a number, `num-cpus` or `all`".to_owned()),
+        },
+    }
+}
+
+fn parse_multiplier(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(factor),
+        _ => Err("expected a number above 0, for example 2 or 1.5".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn jobs_are_numbers_or_words() {
+        assert_eq!(parse_jobs("4"), Ok(JobsArg::Count(4)));
+        assert_eq!(parse_jobs("num-cpus"), Ok(JobsArg::NumCpus));
+        assert_eq!(parse_jobs("all"), Ok(JobsArg::All));
+        assert!(parse_jobs("0").is_err() && parse_jobs("-1").is_err() && parse_jobs("many").is_err());
+    }
+
+    #[test]
+    fn multipliers_are_finite_and_positive() {
+        assert_eq!(parse_multiplier("1.5"), Ok(1.5));
+        for bad in ["0", "-1", "nan", "inf", "x"] {
+            assert!(parse_multiplier(bad).is_err(), "{bad}");
+        }
+    }
+}
