@@ -5,7 +5,13 @@ use relux_e2e::Scratch;
 #[test]
 fn wrong_arguments_exit_with_2() {
     let scratch = Scratch::new("");
-    for args in [&["frobnicate"][..], &["run", "-j", "0"], &["run", "-m", "nan"], &["check", "--message-format", "xml"], &[]] {
+    for args in [
+        &["frobnicate"][..],
+        &["run", "-j", "0"],
+        &["run", "-m", "nan"],
+        &["check", "--message-format", "xml"],
+        &[],
+    ] {
         let outcome = scratch.relux(args);
         assert_eq!(outcome.code, Some(2), "{args:?}: {}", outcome.shown());
         assert!(outcome.stdout.is_empty(), "{args:?}: errors go to standard error");
@@ -15,7 +21,13 @@ fn wrong_arguments_exit_with_2() {
 #[test]
 fn help_and_version_exit_with_0() {
     let scratch = Scratch::new("");
-    for args in [&["--help"][..], &["--version"], &["check", "--help"], &["run", "--help"], &["lsp", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["check", "--help"],
+        &["run", "--help"],
+        &["lsp", "--help"],
+    ] {
         let outcome = scratch.relux(args);
         assert_eq!(outcome.code, Some(0), "{args:?}: {}", outcome.shown());
         assert!(!outcome.stdout.is_empty(), "{args:?}");

@@ -14,12 +14,27 @@ pub fn relux_bin() -> &'static PathBuf {
 fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "relux", "--bin", "relux", "--message-format=json"]);
+    command.args([
+        "build",
+        "--quiet",
+        "--package",
+        "relux",
+        "--bin",
+        "relux",
+        "--message-format=json",
+    ]);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
-    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo starts");
-    assert!(output.status.success(), "building relux: {}", String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo starts");
+    assert!(
+        output.status.success(),
+        "building relux: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let messages = String::from_utf8(output.stdout).expect("cargo prints UTF-8");
     messages
         .lines()

@@ -10,7 +10,10 @@ use crate::relux_bin;
 
 /// The root of this repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ lies in the repository")
+        .to_owned()
 }
 
 /// A directory of its own, removed at the end of the test.
@@ -35,7 +38,9 @@ impl Scratch {
     ///
     /// Without any header the text is `relux/tests/t.relux`. A `Relux.toml` is added unless the fixture has one.
     pub fn new(fixture: &str) -> Self {
-        let scratch = Self { directory: TempDir::new().expect("a temporary directory") };
+        let scratch = Self {
+            directory: TempDir::new().expect("a temporary directory"),
+        };
         let mut path = "relux/tests/t.relux".to_owned();
         let mut text = String::new();
         for line in fixture.split_inclusive('\n') {
@@ -56,7 +61,9 @@ impl Scratch {
 
     /// A copy of a directory of this repository, without what runs left there.
     pub fn copy_of(directory: &str) -> Self {
-        let scratch = Self { directory: TempDir::new().expect("a temporary directory") };
+        let scratch = Self {
+            directory: TempDir::new().expect("a temporary directory"),
+        };
         copy(&repository().join(directory), scratch.path());
         scratch
     }
@@ -82,7 +89,11 @@ impl Scratch {
     /// Replaces the only occurrence of `find` in a file.
     pub fn edit(&self, path: &str, find: &str, replace: &str) {
         let text = fs::read_to_string(self.path().join(path)).expect("reading a file");
-        assert_eq!(text.matches(find).count(), 1, "`{find}` must occur once in {path}");
+        assert_eq!(
+            text.matches(find).count(),
+            1,
+            "`{find}` must occur once in {path}"
+        );
         self.write(path, text.replace(find, replace));
     }
 
@@ -110,15 +121,21 @@ impl Scratch {
     fn hide_paths(&self, bytes: &[u8]) -> String {
         let text = String::from_utf8_lossy(bytes);
         let real = self.path().canonicalize().expect("the directory exists");
-        text.replace(&*real.to_string_lossy(), "[ROOT]").replace(&*self.path().to_string_lossy(), "[ROOT]")
+        text.replace(&*real.to_string_lossy(), "[ROOT]")
+            .replace(&*self.path().to_string_lossy(), "[ROOT]")
     }
 }
 
 impl Outcome {
     /// Exit code and both streams in one text, for snapshots.
     pub fn shown(&self) -> String {
-        let code = self.code.map_or("killed by a signal".to_owned(), |code| code.to_string());
-        format!("exit: {code}\n--- stdout\n{}--- stderr\n{}", self.stdout, self.stderr)
+        let code = self
+            .code
+            .map_or("killed by a signal".to_owned(), |code| code.to_string());
+        format!(
+            "exit: {code}\n--- stdout\n{}--- stderr\n{}",
+            self.stdout, self.stderr
+        )
     }
 }
 
