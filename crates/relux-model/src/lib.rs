@@ -4,4 +4,18 @@
 //! the environment come in through the `System` trait.
 
 pub mod builtins;
+pub mod codes;
+pub mod db;
+pub mod discover;
+pub mod inputs;
+pub mod items;
+mod lower;
+pub mod modules;
 pub mod plan;
+pub mod problem;
+pub mod scope;
+pub mod source_map;
+pub mod system;
+
+pub use db::{Db, HostEnv, RootDb, SourceFile, Suite};
+pub use items::{Def, ItemId, ItemIndex, ItemKind, Name, item_index};

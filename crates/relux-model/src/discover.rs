@@ -1,0 +1,123 @@
+//! Finding a suite and its files: `Relux.toml` upwards, then `relux/tests` and `relux/lib` downwards.
+//!
+//! Names are fixed and nothing is configurable. A directory below with a `Relux.toml` of its own is another suite.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::db::{Db, HostEnv, SourceFile, Suite};
+use crate::system::{EntryKind, LoadedText, System, SystemError, read_text};
+
+/// Name of the manifest.
+pub const MANIFEST: &str = "Relux.toml";
+/// Name of the files with environment variables.
+pub const DOT_ENV: &str = ".env";
+
+/// Deeper directories are not searched; a bound against endless trees.
+const MAX_DEPTH: usize = 128;
+
+/// The directory of the nearest `Relux.toml`, from `start` (a directory or a file) upwards.
+pub fn find_root(system: &dyn System, start: &Utf8Path) -> Option<Utf8PathBuf> {
+    start
+        .ancestors()
+        .find(|directory| matches!(system.kind(&directory.join(MANIFEST)), Ok(EntryKind::File { .. })))
+        .map(Utf8Path::to_owned)
+}
+
+/// What belongs to a suite, by path below its root, sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// Modules.
+    pub modules: Vec<String>,
+    /// `.env` files.
+    pub dot_envs: Vec<String>,
+    /// Directories that could not be searched, with the reason.
+    pub unreadable: Vec<(String, SystemError)>,
+}
+
+/// Lists the files of the suite at `root` without reading them.
+pub fn list(system: &dyn System, root: &Utf8Path) -> Listing {
+    let mut listing = Listing::default();
+    for directory in ["", "relux"] {
+        let path = join(directory, DOT_ENV);
+        if matches!(system.kind(&root.join(&path)), Ok(EntryKind::File { .. })) {
+            listing.dot_envs.push(path);
+        }
+    }
+    for top in ["relux/lib", "relux/tests"] {
+        search(system, root, top, &mut listing);
+    }
+    listing.modules.sort();
+    listing.dot_envs.sort();
+    listing
+}
+
+fn search(system: &dyn System, root: &Utf8Path, top: &str, listing: &mut Listing) {
+    let mut pending = vec![(top.to_owned(), 0)];
+    while let Some((directory, depth)) = pending.pop() {
+        let entries = match system.read_dir(&root.join(&directory)) {
+            Ok(entries) => entries,
+            Err(SystemError::NotFound) => continue,
+            Err(error) => {
+                listing.unreadable.push((directory, error));
+                continue;
+            }
+        };
+        let other_suite = entries
+            .iter()
+            .any(|entry| entry.name == MANIFEST && matches!(entry.kind, EntryKind::File { .. }));
+        if other_suite {
+            continue;
+        }
+        for entry in entries {
+            let path = join(&directory, &entry.name);
+            let module = entry.name.ends_with(".relux");
+            match entry.kind {
+                // A linked directory may lead back up; files behind links are taken.
+                EntryKind::Directory if !entry.link && depth < MAX_DEPTH => pending.push((path, depth + 1)),
+                EntryKind::File { .. } if module => listing.modules.push(path),
+                EntryKind::File { .. } if entry.name == DOT_ENV && top == "relux/tests" => {
+                    listing.dot_envs.push(path);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{directory}/{name}")
+    }
+}
+
+/// Reads the suite at `root` into the database.
+pub fn load_suite(db: &dyn Db, system: &dyn System, root: &Utf8Path) -> Suite {
+    let listing = list(system, root);
+    let load = |path: &String| load_file(db, system, root, path);
+    let manifest = load(&MANIFEST.to_owned());
+    Suite::create(
+        db,
+        root.as_str(),
+        listing.modules.iter().map(load).collect(),
+        Some(manifest),
+        listing.dot_envs.iter().map(load).collect(),
+        HostEnv::new(system.environment()),
+    )
+}
+
+/// Single-file mode: a suite of one file whose directory has no `Relux.toml` above it.
+pub fn load_single_file(db: &dyn Db, system: &dyn System, path: &Utf8Path) -> Suite {
+    let directory = path.parent().unwrap_or(Utf8Path::new(""));
+    let name = path.file_name().unwrap_or_default();
+    let file = load_file(db, system, directory, name);
+    let env = HostEnv::new(system.environment());
+    Suite::create(db, directory.as_str(), vec![file], None, Vec::new(), env)
+}
+
+/// Reads one file of the suite at `root`.
+pub fn load_file(db: &dyn Db, system: &dyn System, root: &Utf8Path, path: &str) -> SourceFile {
+    let LoadedText { text, problem } = read_text(system, &root.join(path));
+    SourceFile::create_with_problem(db, path, text, problem)
+}

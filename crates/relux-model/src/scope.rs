@@ -1,0 +1,161 @@
+//! What the names of a module mean: its own definitions first, then its imports in file order.
+//!
+//! Functions are looked up by name and number of arguments, effects by name. Imported names are never exported again.
+//! Conflicts are reported by the item checks; a scope holds the definition that wins.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::db::{Db, SourceFile, Suite};
+use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
+use crate::modules::modules;
+
+/// The names of one module.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    functions: FxHashMap<Name, Vec<ScopedFunction>>,
+    effects: FxHashMap<Name, Def>,
+    /// Parallel to `ItemIndex::imports`.
+    imports: Vec<Option<SourceFile>>,
+    /// A wildcard import that does not resolve: any unknown name may come from it.
+    open: bool,
+    /// Names that a failing selective import would bring.
+    missing: Vec<Name>,
+}
+
+/// A function in scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopedFunction {
+    /// Number of parameters.
+    pub arity: usize,
+    /// Whether it is a `pure fn`.
+    pub pure: bool,
+    /// What it is.
+    pub def: Def,
+    /// Position in `ItemIndex::imports` of the import that brings it; `None` for an own definition.
+    pub import: Option<u32>,
+}
+
+impl Scope {
+    /// The function that a call with so many arguments calls. Builtins are not in scopes.
+    pub fn function(&self, name: &str, arity: usize) -> Option<&ScopedFunction> {
+        self.functions_named(name)
+            .iter()
+            .find(|function| function.arity == arity)
+    }
+
+    /// All functions of a name, in order of precedence.
+    pub fn functions_named(&self, name: &str) -> &[ScopedFunction] {
+        self.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The effect of a name.
+    pub fn effect(&self, name: &str) -> Option<&Def> {
+        self.effects.get(name)
+    }
+
+    /// Names of all functions in scope, unsorted.
+    pub fn function_names(&self) -> impl Iterator<Item = &Name> {
+        self.functions.keys()
+    }
+
+    /// Names of all effects in scope, unsorted.
+    pub fn effect_names(&self) -> impl Iterator<Item = &Name> {
+        self.effects.keys()
+    }
+
+    /// The module that the import at this position of `ItemIndex::imports` means.
+    pub fn import(&self, position: usize) -> Option<SourceFile> {
+        self.imports.get(position).copied().flatten()
+    }
+
+    /// Whether an unknown name may come from an import that does not resolve, and must not be reported again.
+    pub fn may_be_missing_import(&self, name: &str) -> bool {
+        self.open || self.missing.iter().any(|missing| missing == name)
+    }
+}
+
+/// The scope of a module.
+#[salsa::tracked(returns(ref))]
+pub fn scope(db: &dyn Db, suite: Suite, file: SourceFile) -> Scope {
+    let index = item_index(db, file);
+    let modules = modules(db, suite);
+    let mut scope = Scope::default();
+    scope.add_all(file, index, None);
+    for (position, import) in index.imports.iter().enumerate() {
+        let target = modules.import(import.path());
+        scope.imports.push(target);
+        match target {
+            Some(target) => scope.add_import(import, position as u32, target, item_index(db, target)),
+            None => scope.add_failed_import(import),
+        }
+    }
+    scope
+}
+
+impl Scope {
+    fn add_function(&mut self, local: &Name, file: SourceFile, function: &Function, import: Option<u32>) {
+        let arity = function.arity();
+        let known = self.functions.entry(local.clone()).or_default();
+        let new = ScopedFunction {
+            arity,
+            pure: function.pure,
+            def: Def {
+                file,
+                id: function.id.clone(),
+            },
+            import,
+        };
+        match known.iter_mut().find(|known| known.arity == arity) {
+            None => known.push(new),
+            // Of `fn f()` and `pure fn f()` in one module the pure one is used everywhere.
+            Some(first) if first.def.file == file && first.import == import && new.pure && !first.pure => {
+                *first = new
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn add_all(&mut self, file: SourceFile, index: &ItemIndex, import: Option<u32>) {
+        for function in index.functions.iter().filter(|it| !it.name().is_empty()) {
+            self.add_function(function.name(), file, function, import);
+        }
+        for effect in index.effects.iter().filter(|it| !it.name().is_empty()) {
+            self.effects.entry(effect.name().clone()).or_insert_with(|| Def {
+                file,
+                id: effect.id.clone(),
+            });
+        }
+    }
+
+    fn add_import(&mut self, import: &Import, position: u32, target: SourceFile, index: &Arc<ItemIndex>) {
+        let Some(names) = &import.names else {
+            return self.add_all(target, index, Some(position));
+        };
+        for name in names {
+            let mut found = false;
+            for function in index.functions_named(&name.name) {
+                self.add_function(name.local(), target, function, Some(position));
+                found = true;
+            }
+            if let Some(effect) = index.effect_named(&name.name) {
+                self.effects.entry(name.local().clone()).or_insert_with(|| Def {
+                    file: target,
+                    id: effect.id.clone(),
+                });
+                found = true;
+            }
+            if !found {
+                self.missing.push(name.local().clone());
+            }
+        }
+    }
+
+    fn add_failed_import(&mut self, import: &Import) {
+        match &import.names {
+            None => self.open = true,
+            Some(names) => self.missing.extend(names.iter().map(|name| name.local().clone())),
+        }
+    }
+}
