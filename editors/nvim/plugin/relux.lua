@@ -1,0 +1,61 @@
+-- What a buffer gets when the Relux server attaches: lenses that stay fresh, and a key that runs one.
+--
+-- `vim.g.relux_no_mappings = true` leaves the keys alone. Neovim 0.12 refreshes lenses and maps `grx` by itself.
+
+local group = vim.api.nvim_create_augroup('relux', {})
+
+---Whether client `id` is the Relux server.
+local function is_relux(id)
+  local client = vim.lsp.get_client_by_id(id)
+  return client ~= nil and client.name == 'relux'
+end
+
+local function refresh(bufnr)
+  if vim.api.nvim_buf_is_loaded(bufnr) then
+    vim.lsp.codelens.refresh({ bufnr = bufnr })
+  end
+end
+
+local function keep_lenses_fresh(bufnr)
+  if vim.lsp.codelens.enable then
+    vim.lsp.codelens.enable(true, { bufnr = bufnr })
+    return
+  end
+  refresh(bufnr)
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+    group = group,
+    buffer = bufnr,
+    callback = function()
+      refresh(bufnr)
+    end,
+  })
+end
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = group,
+  callback = function(event)
+    if not is_relux(event.data.client_id) then
+      return
+    end
+    keep_lenses_fresh(event.buf)
+    if not vim.g.relux_no_mappings then
+      vim.keymap.set('n', 'grx', vim.lsp.codelens.run, { buffer = event.buf, desc = 'Run the lens of this line' })
+    end
+  end,
+})
+
+-- A run that ends may change what the lenses say.
+vim.api.nvim_create_autocmd('LspProgress', {
+  group = group,
+  pattern = 'end',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client == nil or client.name ~= 'relux' or vim.lsp.codelens.enable then
+      return
+    end
+    for bufnr in pairs(client.attached_buffers) do
+      refresh(bufnr)
+    end
+  end,
+})
