@@ -107,3 +107,13 @@ rules! {
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.code.as_str() == code)
 }
+
+/// All codes that `[lints]` and `allow(…)` may name.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.code.as_str())
+}
+
+/// Whether a diagnostic of this code exists.
+pub fn is_known(code: &str) -> bool {
+    all().any(|known| known == code)
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::db::{Db, SourceFile};
+use crate::edition::Evidence;
 use crate::items::ItemIndex;
 use crate::source_map::SourceMap;
 
@@ -11,6 +12,7 @@ use crate::source_map::SourceMap;
 pub(crate) struct Lowered {
     pub(crate) index: Arc<ItemIndex>,
     pub(crate) map: Arc<SourceMap>,
+    pub(crate) evidence: Arc<Evidence>,
 }
 
 #[salsa::tracked(returns(ref), no_eq)]

@@ -1,0 +1,307 @@
+//! The effect graph: who starts whom, what each effect needs from outside, and where the graph runs in circles.
+//!
+//! It is built from item indexes only and without recursion, so that neither a circle nor a chain of any length can
+//! hurt, and it never depends on the order of tests or on which test came first.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::db::{Db, SourceFile, Suite};
+use crate::items::{Def, Effect, Name, StartItem, item_index};
+use crate::scope::scope;
+
+/// An effect as the graph sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct EffectDecl {
+    def: Def,
+    /// Without duplicates, in order.
+    expects: Vec<Name>,
+    /// Parallel to `Effect::starts`.
+    starts: Vec<StartDecl>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct StartDecl {
+    /// `None` where the name does not resolve; that is reported elsewhere.
+    target: Option<Def>,
+    keys: Vec<Name>,
+}
+
+/// The effects of one file with their starts resolved; empty for most test files, whatever is typed in them.
+#[salsa::tracked(returns(ref))]
+fn effect_decls(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<EffectDecl> {
+    let index = item_index(db, file);
+    if index.effects.is_empty() {
+        return Vec::new();
+    }
+    let scope = scope(db, suite, file);
+    let start = |start: &StartItem| StartDecl {
+        target: scope.effect(&start.effect).cloned(),
+        keys: start.overlay.iter().map(|entry| entry.key.clone()).collect(),
+    };
+    let decl = |effect: &Effect| EffectDecl {
+        def: Def {
+            file,
+            id: effect.id.clone(),
+        },
+        expects: unique(&effect.expects),
+        starts: effect.starts.iter().map(start).collect(),
+    };
+    index.effects.iter().map(decl).collect()
+}
+
+fn unique(names: &[Name]) -> Vec<Name> {
+    let mut seen = FxHashSet::default();
+    names.iter().filter(|name| seen.insert(*name)).cloned().collect()
+}
+
+/// A start of an effect inside of another one, as a node of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// The effect whose start is meant.
+    pub effect: Def,
+    /// Position in `Effect::starts`.
+    pub start: usize,
+}
+
+/// The effects of a suite.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct EffectGraph {
+    nodes: FxHashMap<Def, u32>,
+    decls: Vec<EffectDecl>,
+    /// Parallel to `decls`, then to its starts.
+    targets: Vec<Vec<Option<u32>>>,
+    /// Parallel to `decls`.
+    needs: Vec<Arc<[Name]>>,
+    /// Parallel to `decls`: number of the component that the effect belongs to if it runs in a circle.
+    circle: Vec<Option<u32>>,
+}
+
+/// The effect graph of a suite.
+#[salsa::tracked(returns(ref))]
+pub fn effect_graph(db: &dyn Db, suite: Suite) -> EffectGraph {
+    let mut graph = EffectGraph::default();
+    for &file in suite.files(db).iter() {
+        for decl in effect_decls(db, suite, file) {
+            graph.nodes.insert(decl.def.clone(), graph.decls.len() as u32);
+            graph.decls.push(decl.clone());
+        }
+    }
+    graph.targets = graph
+        .decls
+        .iter()
+        .map(|decl| {
+            decl.starts
+                .iter()
+                .map(|s| graph.node(s.target.as_ref()?))
+                .collect()
+        })
+        .collect();
+    graph.solve();
+    graph
+}
+
+/// What each effect of a file needs from outside, parallel to `ItemIndex::effects`.
+#[salsa::tracked(returns(ref))]
+fn needs_in_file(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Arc<[Name]>> {
+    if item_index(db, file).effects.is_empty() {
+        return Vec::new();
+    }
+    let graph = effect_graph(db, suite);
+    effect_decls(db, suite, file)
+        .iter()
+        .map(|decl| {
+            graph
+                .node(&decl.def)
+                .map_or_else(Default::default, |node| graph.needs[node as usize].clone())
+        })
+        .collect()
+}
+
+/// What an effect needs from outside: its expects in order, then what its starts need and do not get, sorted.
+pub fn needs(db: &dyn Db, suite: Suite, effect: &Def) -> Arc<[Name]> {
+    let at = item_index(db, effect.file).position(&effect.id);
+    at.and_then(|at| needs_in_file(db, suite, effect.file).get(at).cloned())
+        .unwrap_or_default()
+}
+
+impl EffectGraph {
+    fn node(&self, def: &Def) -> Option<u32> {
+        self.nodes.get(def).copied()
+    }
+
+    /// The starts that lead from `effect` to the nearest effect that itself expects `name`, and that effect.
+    /// Empty if `effect` expects it. `None` if it is not needed.
+    pub fn path_to_expect(&self, effect: &Def, name: &str) -> Option<(Vec<Hop>, Def)> {
+        let root = self.node(effect)?;
+        let mut came: FxHashMap<u32, Option<(u32, usize)>> = FxHashMap::default();
+        came.insert(root, None);
+        let mut queue = VecDeque::from([root]);
+        while let Some(node) = queue.pop_front() {
+            let decl = &self.decls[node as usize];
+            if decl.expects.iter().any(|expect| expect == name) {
+                return Some((self.hops(&came, node), decl.def.clone()));
+            }
+            for (at, (start, target)) in decl.starts.iter().zip(&self.targets[node as usize]).enumerate() {
+                let Some(target) = *target else { continue };
+                if start.keys.iter().any(|key| key == name) || came.contains_key(&target) {
+                    continue;
+                }
+                came.insert(target, Some((node, at)));
+                queue.push_back(target);
+            }
+        }
+        None
+    }
+
+    /// Every start that lies on some way by which `effect` needs `name`, nearest first.
+    fn hops(&self, came: &FxHashMap<u32, Option<(u32, usize)>>, to: u32) -> Vec<Hop> {
+        let mut hops = Vec::new();
+        let mut node = to;
+        while let Some(Some((from, start))) = came.get(&node) {
+            hops.push(Hop {
+                effect: self.decls[*from as usize].def.clone(),
+                start: *start,
+            });
+            node = *from;
+        }
+        hops.reverse();
+        hops
+    }
+
+    /// The shortest circle of starts from `effect` back to itself, if it runs in one.
+    pub fn circle(&self, effect: &Def) -> Option<Vec<Hop>> {
+        let root = self.node(effect)?;
+        let component = self.circle[root as usize]?;
+        let mut came: FxHashMap<u32, Option<(u32, usize)>> = FxHashMap::default();
+        came.insert(root, None);
+        let mut queue = VecDeque::from([root]);
+        while let Some(node) = queue.pop_front() {
+            for (at, target) in self.targets[node as usize].iter().enumerate() {
+                let Some(target) = *target else { continue };
+                if target == root {
+                    let mut hops = self.hops(&came, node);
+                    hops.push(Hop {
+                        effect: self.decls[node as usize].def.clone(),
+                        start: at,
+                    });
+                    return Some(hops);
+                }
+                if self.circle[target as usize] == Some(component) && !came.contains_key(&target) {
+                    came.insert(target, Some((node, at)));
+                    queue.push_back(target);
+                }
+            }
+        }
+        None
+    }
+
+    /// Number of the circle that an effect belongs to; effects of one circle have the same number.
+    pub fn circle_number(&self, effect: &Def) -> Option<u32> {
+        self.circle[self.node(effect)? as usize]
+    }
+
+    /// Fills `needs` and `circle`, callees before callers.
+    fn solve(&mut self) {
+        let mut sets: Vec<Arc<BTreeSet<Name>>> = vec![Arc::default(); self.decls.len()];
+        self.circle = vec![None; self.decls.len()];
+        for (number, component) in components(&self.targets).into_iter().enumerate() {
+            let circular = component.len() > 1
+                || component
+                    .iter()
+                    .any(|&node| self.targets[node as usize].contains(&Some(node)));
+            if circular {
+                for &node in &component {
+                    self.circle[node as usize] = Some(number as u32);
+                }
+            }
+            self.solve_component(&component, &mut sets);
+        }
+        self.needs = (self.decls.iter().zip(&sets))
+            .map(|(decl, set)| in_order(decl, set))
+            .collect();
+    }
+
+    /// The least sets that hold every expect and everything that inner starts need and do not get.
+    fn solve_component(&self, component: &[u32], sets: &mut [Arc<BTreeSet<Name>>]) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            // Components come in the order of the search, so that the last ones are callees of the first ones.
+            for &node in component.iter().rev() {
+                let decl = &self.decls[node as usize];
+                let mut set: BTreeSet<Name> = decl.expects.iter().cloned().collect();
+                for (start, target) in decl.starts.iter().zip(&self.targets[node as usize]) {
+                    let Some(target) = *target else { continue };
+                    let inner = &sets[target as usize];
+                    set.extend(inner.iter().filter(|name| !start.keys.contains(name)).cloned());
+                }
+                if set.len() != sets[node as usize].len() {
+                    sets[node as usize] = Arc::new(set);
+                    // A single effect that does not start itself is done after one round.
+                    changed = component.len() > 1 || self.circle[node as usize].is_some();
+                }
+            }
+        }
+    }
+}
+
+/// Own expects as declared, then the others sorted.
+fn in_order(decl: &EffectDecl, set: &BTreeSet<Name>) -> Arc<[Name]> {
+    let own: FxHashSet<&Name> = decl.expects.iter().collect();
+    let inherited = set.iter().filter(|name| !own.contains(name));
+    decl.expects.iter().chain(inherited).cloned().collect()
+}
+
+/// Strongly connected components, callees first (Tarjan 1972, with an explicit stack).
+fn components(targets: &[Vec<Option<u32>>]) -> Vec<Vec<u32>> {
+    const UNSEEN: u32 = u32::MAX;
+    let count = targets.len();
+    let (mut number, mut low) = (vec![UNSEEN; count], vec![0_u32; count]);
+    let (mut on_stack, mut stack) = (vec![false; count], Vec::new());
+    let (mut next, mut found) = (0_u32, Vec::new());
+    for root in 0..count {
+        if number[root] != UNSEEN {
+            continue;
+        }
+        let mut work = vec![(root, 0_usize)];
+        while let Some((node, edge)) = work.pop() {
+            if edge == 0 {
+                number[node] = next;
+                low[node] = next;
+                next += 1;
+                stack.push(node as u32);
+                on_stack[node] = true;
+            }
+            if let Some(target) = targets[node].get(edge) {
+                work.push((node, edge + 1));
+                let Some(target) = target.map(|target| target as usize) else {
+                    continue;
+                };
+                if number[target] == UNSEEN {
+                    work.push((target, 0));
+                } else if on_stack[target] {
+                    low[node] = low[node].min(number[target]);
+                }
+                continue;
+            }
+            if let Some(&(parent, _)) = work.last() {
+                low[parent] = low[parent].min(low[node]);
+            }
+            if low[node] == number[node] {
+                let from = stack
+                    .iter()
+                    .rposition(|&other| other as usize == node)
+                    .unwrap_or(0);
+                let component: Vec<u32> = stack.split_off(from);
+                for &member in &component {
+                    on_stack[member as usize] = false;
+                }
+                found.push(component);
+            }
+        }
+    }
+    found
+}
