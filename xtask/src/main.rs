@@ -1,17 +1,21 @@
 //! Repository chores: `cargo xtask codegen`, `tidy`, `gen-suite` and `bench`; one module each.
+//!
+//! Nothing here is shipped; everything that is checked here is also run by an ordinary test.
 
 use std::path::PathBuf;
 
+mod codegen;
+
 fn main() -> anyhow::Result<()> {
-    let command = std::env::args().nth(1).unwrap_or_default();
-    anyhow::bail!(
-        "usage: cargo xtask codegen|tidy|gen-suite|bench (got `{command}` in {})",
-        root().display()
-    )
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("codegen") => codegen::run(&arguments[1..]),
+        _ => anyhow::bail!("usage: cargo xtask codegen [--check]"),
+    }
 }
 
 /// The root of the repository.
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .map_or_else(PathBuf::new, PathBuf::from)

@@ -1,1 +1,18 @@
-//! The grammar as a Rust crate.
+//! The tree-sitter grammar of Relux and its queries, as a Rust crate.
+//!
+//! Invariant: nothing here knows editions; the grammar accepts the union of both and much more.
+
+use tree_sitter_language::LanguageFn;
+
+#[expect(unsafe_code, reason = "the generated parser is C")]
+unsafe extern "C" {
+    fn tree_sitter_relux() -> *const ();
+}
+
+/// The language, for `tree_sitter::Parser::set_language`.
+#[expect(unsafe_code, reason = "the generated function returns a static table")]
+// SAFETY: `tree_sitter_relux` is the entry point that tree-sitter generated for ABI 15.
+pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_relux) };
+
+/// Kinds of nodes with their fields, as tree-sitter describes them.
+pub const NODE_TYPES: &str = include_str!("../../src/node-types.json");

@@ -1,0 +1,3 @@
+//! Tests of the syntax crate through its public interface.
+
+mod tree;
