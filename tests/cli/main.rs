@@ -1,3 +1,4 @@
 //! The command line from outside: arguments, output, exit codes.
 
+mod book;
 mod usage;

@@ -1,0 +1,3 @@
+//! Integration tests of the model, in one binary to save link time.
+
+mod book;

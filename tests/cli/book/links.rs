@@ -1,0 +1,88 @@
+//! Links between pages: the file exists, and so does the heading.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use regex::Regex;
+
+use super::pages::Page;
+
+/// How many links lead to other places of the book, and those of them that lead nowhere.
+pub(super) fn broken(pages: &[Page]) -> (usize, Vec<String>) {
+    let link = Regex::new(r"\]\(([^)\s]+)\)").expect("the pattern is valid");
+    let headings: BTreeMap<&str, BTreeSet<String>> = pages
+        .iter()
+        .map(|page| (page.name.as_str(), headings(&page.text)))
+        .collect();
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for page in pages {
+        for (index, line) in page.text.lines().enumerate() {
+            for target in link.captures_iter(line).map(|found| found[1].to_owned()) {
+                if target.contains("://") {
+                    continue;
+                }
+                checked += 1;
+                let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+                let file = if file.is_empty() {
+                    page.name.clone()
+                } else {
+                    resolve(&page.name, file)
+                };
+                let reached = headings
+                    .get(file.as_str())
+                    .is_some_and(|known| anchor.is_empty() || known.contains(anchor));
+                if !reached {
+                    faults.push(format!("{}:{}: {target} leads nowhere", page.name, index + 1));
+                }
+            }
+        }
+    }
+    (checked, faults)
+}
+
+fn resolve(page: &str, target: &str) -> String {
+    let mut path = PathBuf::new();
+    let directory = Path::new(page).parent().unwrap_or(Path::new(""));
+    for part in directory.join(target).components() {
+        match part {
+            Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    path.to_string_lossy().into_owned()
+}
+
+/// Ids of headings as mdBook makes them: letters and digits lowered, blanks to dashes, `-` and `_` kept.
+fn headings(text: &str) -> BTreeSet<String> {
+    let mut inside_code = false;
+    text.lines()
+        .filter(|line| {
+            inside_code ^= line.starts_with("```");
+            !inside_code && line.starts_with('#')
+        })
+        .map(|line| {
+            line.trim_start_matches('#')
+                .trim()
+                .chars()
+                .filter_map(|c| match c {
+                    ' ' => Some('-'),
+                    '-' | '_' => Some(c),
+                    c if c.is_alphanumeric() => Some(c.to_ascii_lowercase()),
+                    _ => None,
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn headings_become_ids() {
+    let ids = headings("# What a `let` is\n```sh\n# no heading\n```\n### `[available_ports]`\n");
+    assert_eq!(
+        ids.into_iter().collect::<Vec<_>>(),
+        ["available_ports", "what-a-let-is"]
+    );
+}
