@@ -256,7 +256,7 @@ fn in_order(decl: &EffectDecl, set: &BTreeSet<Name>) -> Arc<[Name]> {
 }
 
 /// Strongly connected components, callees first (Tarjan 1972, with an explicit stack).
-fn components(targets: &[Vec<Option<u32>>]) -> Vec<Vec<u32>> {
+pub(crate) fn components(targets: &[Vec<Option<u32>>]) -> Vec<Vec<u32>> {
     const UNSEEN: u32 = u32::MAX;
     let count = targets.len();
     let (mut number, mut low) = (vec![UNSEEN; count], vec![0_u32; count]);

@@ -4,11 +4,15 @@
 //! the environment come in through the `System` trait.
 
 pub mod builtins;
+pub mod checks;
 pub mod codes;
 pub mod db;
 pub mod discover;
+pub mod dot_env;
 pub mod edition;
 pub mod effects;
+pub mod exports;
+pub mod fixes;
 pub mod inputs;
 pub mod items;
 mod lower;

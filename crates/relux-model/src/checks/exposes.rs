@@ -1,0 +1,157 @@
+//! `invalid-expose`: an effect hands out what it does not have.
+
+use relux_syntax::{Applicability, Diagnostic, Edit, Fix, TextRange};
+
+use super::{Context, listed};
+use crate::codes;
+use crate::fixes::indent_at;
+use crate::items::{Def, Effect, ExposeItem, Name, item_index};
+use crate::nearest::nearest;
+use crate::plan::ExposeKind;
+use crate::source_map::{ExposeRanges, source_map};
+
+pub(super) fn check(cx: &mut Context<'_>) {
+    let (index, map) = (cx.index, cx.map);
+    for (effect, ranges) in index.effects.iter().zip(&map.effects) {
+        for (expose, at) in effect.exposes.iter().zip(&ranges.exposes) {
+            if expose.target.is_empty() {
+                continue;
+            }
+            match &expose.from {
+                None => own(cx, effect, expose, at),
+                Some(alias) => from_start(cx, effect, expose, at, alias),
+            }
+        }
+    }
+}
+
+fn own(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &ExposeRanges) {
+    let target = &expose.target;
+    match expose.kind {
+        ExposeKind::Shell => {
+            let own = || effect.shells.iter().filter(|shell| shell.qualifier.is_none());
+            if own().any(|shell| shell.name == *target) {
+                return;
+            }
+            let message = format!("`{}` has no shell block `{target}` of its own", effect.name());
+            let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
+            let names = own().map(|shell| shell.name.as_str());
+            cx.push(with_nearest(diagnostic, target, names, at.target, "shell block"));
+        }
+        ExposeKind::Var => {
+            if effect.lets.iter().any(|it| it.name == *target) {
+                return;
+            }
+            let message = format!("`{}` has no `let {target}`", effect.name());
+            let mut diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
+            if effect.expects.contains(target) {
+                diagnostic =
+                    diagnostic.with_help("an expected variable cannot be exposed: bind it with `let` first");
+                return cx.push(diagnostic);
+            }
+            let names = effect.lets.iter().map(|it| it.name.as_str());
+            cx.push(with_nearest(diagnostic, target, names, at.target, "variable"));
+        }
+    }
+}
+
+fn with_nearest<'a>(
+    diagnostic: Diagnostic,
+    target: &str,
+    known: impl Iterator<Item = &'a str>,
+    range: TextRange,
+    what: &str,
+) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    if let Some(near) = nearest(target, known.iter().copied()) {
+        return diagnostic
+            .with_help(format!("there is a {what} `{near}`"))
+            .with_fix(Fix::needs_a_look(format!("Change to `{near}`"), range, near));
+    }
+    match known.as_slice() {
+        [] => diagnostic,
+        known => diagnostic.with_help(format!("it has {}", listed(&known[..known.len().min(5)]))),
+    }
+}
+
+fn from_start(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &ExposeRanges, alias: &Name) {
+    let Some(start) = effect
+        .starts
+        .iter()
+        .rfind(|start| start.alias.as_ref() == Some(alias))
+    else {
+        let range = at.from.unwrap_or(at.target);
+        let message = format!("no start of `{}` has the alias `{alias}`", effect.name());
+        let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, range, message);
+        if effect.starts.iter().any(|start| start.effect == *alias) {
+            return cx.push(diagnostic.with_help(format!("name it: `start {alias} as …`")));
+        }
+        let known = effect.starts.iter().filter_map(|start| start.alias.as_deref());
+        return cx.push(with_nearest(
+            diagnostic,
+            alias,
+            known,
+            range,
+            "start with the alias",
+        ));
+    };
+    let Some(inner) = cx.scope.effect(&start.effect).cloned() else {
+        return;
+    };
+    let Some(callee) = item_index(cx.db, inner.file).effect(&inner.id) else {
+        return;
+    };
+    let fits = |it: &&ExposeItem| it.kind == expose.kind && it.name() == &expose.target;
+    if callee.exposes.iter().any(|it| fits(&it)) {
+        return;
+    }
+    let (what, target) = (kind_word(expose.kind), &expose.target);
+    let message = format!("`{}` exposes no {what} `{target}`", callee.name());
+    let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
+    if callee.exposed().iter().any(|it| fits(&it)) {
+        // A starter may use the first shell of an effect that exposes nothing, but it cannot be handed on.
+        let fix = add_expose(cx, &inner, callee, target);
+        let mut diagnostic = diagnostic.with_help(format!("add `expose {target}` to `{}`", callee.name()));
+        diagnostic.fixes.extend(fix);
+        return cx.push(diagnostic);
+    }
+    let known = callee.exposes.iter().filter(|it| it.kind == expose.kind);
+    let known = known.map(|it| it.name().as_str());
+    cx.push(with_nearest(
+        diagnostic,
+        target,
+        known,
+        at.target,
+        &format!("exposed {what}"),
+    ));
+}
+
+const fn kind_word(kind: ExposeKind) -> &'static str {
+    match kind {
+        ExposeKind::Shell => "shell",
+        ExposeKind::Var => "variable",
+    }
+}
+
+/// The fix that exposes the first shell of an effect, above that shell.
+fn add_expose(cx: &Context<'_>, def: &Def, effect: &Effect, target: &Name) -> Option<Fix> {
+    let position = item_index(cx.db, def.file).position(&def.id)?;
+    let ranges = source_map(cx.db, def.file).effects.get(position)?;
+    let shell = effect.shells.iter().position(|shell| shell.name == *target)?;
+    let at = ranges.shells.first().map(|it| it.whole.start)?;
+    ranges.shells.get(shell)?;
+    let word = match crate::edition::edition(cx.db, cx.suite, def.file).edition {
+        crate::edition::Edition::E2026_04 => "expose",
+        crate::edition::Edition::E2026_08 => "expose shell",
+    };
+    let indent = indent_at(def.file.text(cx.db), at);
+    Some(Fix {
+        title: format!("Add `expose {target}` to `{}`", effect.name()),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit {
+            file: (def.file != cx.file).then(|| def.file.path(cx.db).clone()),
+            range: TextRange::empty(at),
+            new_text: format!("{word} {target}\n\n{indent}"),
+        }],
+    })
+}

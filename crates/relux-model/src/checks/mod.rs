@@ -1,0 +1,91 @@
+//! What can be said about items alone: imports, names, starts, expects, exposes. Bodies have their own checks.
+//!
+//! One module per group of rules; each pushes diagnostics of one file. Nothing here decides how they are shown.
+
+mod conflicts;
+mod cycles;
+mod definitions;
+mod editions;
+mod expects;
+mod exposes;
+mod imports;
+mod starts;
+
+use std::sync::Arc;
+
+use relux_syntax::{Diagnostic, Related, TextRange};
+
+use crate::db::{Db, SourceFile, Suite};
+use crate::items::{ItemIndex, item_index};
+use crate::scope::{Scope, scope};
+use crate::source_map::{SourceMap, source_map};
+
+/// What every check of a file reads and writes.
+struct Context<'db> {
+    db: &'db dyn Db,
+    suite: Suite,
+    file: SourceFile,
+    index: &'db Arc<ItemIndex>,
+    map: &'db Arc<SourceMap>,
+    scope: &'db Scope,
+    found: Vec<Diagnostic>,
+}
+
+/// Everything that the items of a file give rise to, by position.
+#[salsa::tracked(returns(ref))]
+pub fn item_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let mut cx = Context {
+        db,
+        suite,
+        file,
+        index: item_index(db, file),
+        map: source_map(db, file),
+        scope: scope(db, suite, file),
+        found: Vec::new(),
+    };
+    imports::check(&mut cx);
+    conflicts::check(&mut cx);
+    definitions::check(&mut cx);
+    starts::check(&mut cx);
+    exposes::check(&mut cx);
+    cycles::check(&mut cx);
+    expects::check(&mut cx);
+    editions::check(&mut cx);
+    let mut found = cx.found;
+    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found
+}
+
+impl Context<'_> {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// A related place in any file of the suite.
+    fn related(&self, file: SourceFile, range: TextRange, message: impl Into<String>) -> Related {
+        Related {
+            file: (file != self.file).then(|| file.path(self.db).clone()),
+            range,
+            message: message.into(),
+        }
+    }
+}
+
+/// A related place in the file of the diagnostic.
+fn here(range: TextRange, message: impl Into<String>) -> Related {
+    Related {
+        file: None,
+        range,
+        message: message.into(),
+    }
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`".
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

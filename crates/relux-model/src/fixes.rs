@@ -1,0 +1,110 @@
+//! Edits that several diagnostics and editor features share: importing a name, adding overlay entries.
+//!
+//! Everything here works on ranges of the source map and on text; nothing reads the tree.
+
+use relux_syntax::{Edit, TextRange};
+
+use crate::db::{Db, SourceFile, Suite};
+use crate::edition::{Edition, edition};
+use crate::items::{StartItem, item_index};
+use crate::source_map::{StartRanges, source_map};
+
+/// Widest line that a fix writes, as the formatter does.
+const MAX_WIDTH: usize = 100;
+
+/// The edit that brings `name` of the module `import_path` into scope in `file`.
+pub fn import_name(db: &dyn Db, file: SourceFile, import_path: &str, name: &str) -> Edit {
+    let (index, map) = (item_index(db, file), source_map(db, file));
+    for (import, ranges) in index.imports.iter().zip(&map.imports) {
+        if let (true, Some(names), Some(list)) = (import.path() == import_path, &import.names, ranges.list)
+            && !names.is_empty()
+            && let Some(last) = ranges.names.last()
+        {
+            let text = file.text(db);
+            let separator = separator_before(text, list, last.whole);
+            return insert(last.whole.end, format!("{separator}{name}"));
+        }
+    }
+    match map.imports.last() {
+        Some(last) => insert(last.whole.end, format!("\nimport {import_path} {{ {name} }}")),
+        None => {
+            let at = if file.text(db).starts_with('\u{feff}') {
+                3
+            } else {
+                0
+            };
+            insert(at, format!("import {import_path} {{ {name} }}\n\n"))
+        }
+    }
+}
+
+/// What stands between the entries of a list: a newline with its indentation where the list takes several lines.
+fn separator_before(text: &str, list: TextRange, last: TextRange) -> String {
+    if list.slice(text).contains('\n') {
+        format!(",\n{}", indent_at(text, last.start))
+    } else {
+        ", ".to_owned()
+    }
+}
+
+/// The blanks at the beginning of the line that holds `offset`.
+pub fn indent_at(text: &str, offset: u32) -> &str {
+    let before = text.get(..offset as usize).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = &text[line..];
+    let end = rest.find(|c| c != ' ' && c != '\t').unwrap_or(rest.len());
+    &rest[..end]
+}
+
+fn insert(at: u32, new_text: impl Into<String>) -> Edit {
+    Edit {
+        file: None,
+        range: TextRange::empty(at),
+        new_text: new_text.into(),
+    }
+}
+
+/// The operator that binds in the edition of a module.
+pub fn bind_operator(db: &dyn Db, suite: Suite, file: SourceFile) -> &'static str {
+    match edition(db, suite, file).edition {
+        Edition::E2026_04 => "=",
+        Edition::E2026_08 => ":=",
+    }
+}
+
+/// The edit that adds entries to the overlay of a start, creating the block where there is none.
+pub fn add_overlay_entries(text: &str, start: &StartItem, ranges: &StartRanges, entries: &[String]) -> Edit {
+    let indent = indent_at(text, ranges.whole.start);
+    match (ranges.overlay, ranges.entries.last()) {
+        (Some(list), Some(last)) => {
+            let separator = separator_before(text, list, last.whole);
+            let added: String = entries
+                .iter()
+                .map(|entry| format!("{separator}{entry}"))
+                .collect();
+            insert(last.whole.end, added)
+        }
+        (Some(list), None) => Edit {
+            file: None,
+            range: list,
+            new_text: overlay_block(indent, start, entries),
+        },
+        (None, _) => insert(
+            ranges.whole.end,
+            format!(" {}", overlay_block(indent, start, entries)),
+        ),
+    }
+}
+
+fn overlay_block(indent: &str, start: &StartItem, entries: &[String]) -> String {
+    let alias = start.alias.as_ref().map_or(0, |alias| alias.len() + 4);
+    let one_line = format!("{{ {} }}", entries.join(", "));
+    if indent.len() + "start ".len() + start.effect.len() + alias + 1 + one_line.len() <= MAX_WIDTH {
+        return one_line;
+    }
+    let lines: String = entries
+        .iter()
+        .map(|entry| format!("{indent}    {entry},\n"))
+        .collect();
+    format!("{{\n{lines}{indent}}}")
+}
