@@ -1,0 +1,242 @@
+-- Drives a real Neovim through its keyboard: `nvim --clean --headless -l drive.lua`.
+--
+-- Environment: NVIM (executable), RELUX_BIN, RELUX_SUITE (scratch copy of examples/tasks), RELUX_MISTAKES (JSON),
+-- RELUX_CONFIG (editors/nvim), RELUX_SCRATCH (empty directory). Exits 1 when an expectation does not hold.
+-- The configuration is installed exactly as its README says, so that those lines are tested too.
+
+local env = vim.env
+local here = vim.fs.dirname(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p'))
+local SERVER_TIMEOUT = 30000 -- ms until the server has answered once
+local TYPING_TIMEOUT = 10000 -- ms until a keystroke has its effect; a bound, not an expectation
+local RUN_TIMEOUT = 120000 -- ms until a run has ended
+
+local failures = 0
+local function check(ok, what, detail)
+  io.write(ok and 'ok      ' or 'NOT ok  ', what, '\n')
+  if not ok then
+    failures = failures + 1
+    io.write(detail and ('        ' .. detail:gsub('\n', '\n        ') .. '\n') or '')
+  end
+  return ok
+end
+
+local function read(path)
+  local file = assert(io.open(path, 'rb'))
+  local text = file:read('a')
+  file:close()
+  return text
+end
+
+local function write(path, text)
+  vim.fn.mkdir(vim.fs.dirname(path), 'p')
+  local file = assert(io.open(path, 'wb'))
+  file:write(text)
+  file:close()
+end
+
+-- Installation, as in editors/nvim/README.md -------------------------------------------------------------------
+
+local packages = env.RELUX_SCRATCH .. '/data/nvim/site/pack/relux/start'
+vim.fn.mkdir(packages, 'p')
+assert(vim.uv.fs_symlink(env.RELUX_CONFIG, packages .. '/relux'))
+write(env.RELUX_SCRATCH .. '/config/nvim/init.lua', "vim.lsp.enable('relux')\n")
+vim.fn.mkdir(env.RELUX_SCRATCH .. '/bin', 'p')
+assert(vim.uv.fs_symlink(env.RELUX_BIN, env.RELUX_SCRATCH .. '/bin/relux'))
+
+-- The editor -----------------------------------------------------------------------------------------------------
+
+local channel = vim.fn.jobstart({ env.NVIM, '--embed', '--headless' }, {
+  rpc = true,
+  cwd = env.RELUX_SUITE,
+  env = {
+    PATH = env.RELUX_SCRATCH .. '/bin:' .. env.PATH,
+    XDG_CONFIG_HOME = env.RELUX_SCRATCH .. '/config',
+    XDG_DATA_HOME = env.RELUX_SCRATCH .. '/data',
+    XDG_STATE_HOME = env.RELUX_SCRATCH .. '/state',
+    XDG_CACHE_HOME = env.RELUX_SCRATCH .. '/cache',
+  },
+})
+assert(channel > 0, 'Neovim does not start')
+
+local function ask(method, ...)
+  return vim.rpcrequest(channel, method, ...)
+end
+
+local function lua(code, ...)
+  return ask('nvim_exec_lua', code, { ... })
+end
+
+---Presses keys and waits until they are worked off.
+local function press(keys)
+  ask('nvim_input', keys)
+  ask('nvim_eval', '1')
+end
+
+local function literally(text)
+  return (text:gsub('<', '<lt>'):gsub('\n', '<CR>'))
+end
+
+local function open(file)
+  lua('vim.cmd.edit(...)', vim.fn.fnameescape(env.RELUX_SUITE .. '/' .. file))
+end
+
+local function buffer()
+  return table.concat(ask('nvim_buf_get_lines', 0, 0, -1, false), '\n') .. '\n'
+end
+
+local function modified()
+  return ask('nvim_get_option_value', 'modified', {})
+end
+
+local function dump(...)
+  return vim.inspect(lua(...))
+end
+
+-- Edits ----------------------------------------------------------------------------------------------------------
+
+---What has to be typed to turn `find` into `replace`: leading bytes to skip, bytes to remove, text to write.
+local function difference(find, replace)
+  local shorter = math.min(#find, #replace)
+  local head, tail = 0, 0
+  while head < shorter and find:byte(head + 1) == replace:byte(head + 1) do
+    head = head + 1
+  end
+  while tail < shorter - head and find:byte(#find - tail) == replace:byte(#replace - tail) do
+    tail = tail + 1
+  end
+  return head, #find - head - tail, replace:sub(head + 1, #replace - tail)
+end
+
+---Line from 1 and column from 0 of a byte offset.
+local function position(text, offset)
+  local before = text:sub(1, offset)
+  local _, newlines = before:gsub('\n', '')
+  return { newlines + 1, #before:match('[^\n]*$') }
+end
+
+---Types the mistake and stays in insert mode.
+local function type_mistake(mistake)
+  local text = buffer()
+  local found = assert(text:find(mistake.find, 1, true), mistake.file .. ' does not have the text to replace')
+  assert(not text:find(mistake.find, found + 1, true), mistake.file .. ' has the text to replace twice')
+  local head, removed, typed = difference(mistake.find, mistake.replace)
+  local start = found - 1 + head
+  -- What is typed is meant literally: no indentation is to be added to it.
+  ask('nvim_set_option_value', 'paste', true, {})
+  ask('nvim_win_set_cursor', 0, position(text, start))
+  if removed > 0 then
+    press('v')
+    ask('nvim_win_set_cursor', 0, position(text, start + removed - 1))
+    press('c')
+  else
+    press(text:sub(start + 1, start + 1) == '\n' and 'a' or 'i')
+  end
+  press(literally(typed))
+  local expected = text:sub(1, found - 1) .. mistake.replace .. text:sub(found + #mistake.find)
+  return text, buffer() == expected
+end
+
+local function try_mistake(mistake)
+  open(mistake.file)
+  local label = mistake.name .. ': '
+  local before, typed = type_mistake(mistake)
+  check(typed, label .. 'typed as meant', buffer())
+  local came = lua('return probe.wait_diagnostic(...)', { code = mistake.code, span = mistake.span }, TYPING_TIMEOUT)
+  check(came, ('%s%s at %q'):format(label, mistake.code, mistake.span), dump('return probe.diagnostics()'))
+  check(ask('nvim_get_mode').mode == 'i' and modified(), label .. 'while typing, before saving')
+  press('<Esc>')
+  ask('nvim_set_option_value', 'paste', false, {})
+  press('u')
+  check(buffer() == before and not modified(), label .. 'undone')
+  local gone = lua('return probe.wait_diagnostic(...)', { code = mistake.code, gone = true }, TYPING_TIMEOUT)
+  check(gone, label .. 'cleared by undoing', dump('return probe.diagnostics()'))
+end
+
+-- Runs -----------------------------------------------------------------------------------------------------------
+
+---Runs the lens called `title` at `line` with the key of the configuration.
+local function run_lens(line, title)
+  lua('probe.wanted, probe.messages, probe.progress = ..., {}, {}', title)
+  ask('nvim_win_set_cursor', 0, { line, 0 })
+  press('grx')
+  local ended = lua('return probe.wait_run(...)', RUN_TIMEOUT)
+  return ended, lua('return { probe.messages, probe.progress }')
+end
+
+local function said(report, pattern)
+  return vim.inspect(report):find(pattern) ~= nil
+end
+
+local PASSING = [[
+test "says hello" {
+    shell a {
+        > echo hello
+        <~5s? ^hello$
+    }
+}
+]]
+local FAILING = [[
+test "waits in vain" {
+    shell a {
+        > echo hello
+        <~1s? ^never-said$
+    }
+}
+]]
+
+local function try_runs()
+  local path = env.RELUX_SUITE .. '/relux/tests/editor.relux'
+  write(path, PASSING .. '\n' .. FAILING)
+  open('relux/tests/editor.relux')
+  local failing = select(2, PASSING:gsub('\n', '')) + 2
+  local shown = lua('return probe.wait_lens(...)', failing, 'Run test', SERVER_TIMEOUT)
+  check(shown, 'lens Run test on both tests', dump('return probe.lenses()'))
+  check(lua('return probe.wait_lens(...)', 1, 'Run file', TYPING_TIMEOUT), 'lens Run file', dump('return probe.lenses()'))
+
+  local ended, report = run_lens(1, 'Run test')
+  check(ended and said(report, '1 passed'), 'the passing test is reported as passed', vim.inspect(report))
+  check(#lua('return probe.diagnostics()') == 0, 'and marks nothing', dump('return probe.diagnostics()'))
+
+  ended, report = run_lens(failing, 'Run test')
+  check(ended and said(report, '1 failed'), 'the failing test is reported as failed', vim.inspect(report))
+  local at_line = failing + 3
+  local marked = vim.iter(lua('return probe.diagnostics()')):any(function(diagnostic)
+    return diagnostic.line == at_line and diagnostic.severity == vim.diagnostic.severity.ERROR
+  end)
+  check(marked, 'and shown at its line', dump('return probe.diagnostics()'))
+
+  ended, report = run_lens(1, 'Run file')
+  check(ended and said(report, '1 passed') and said(report, '1 failed'), 'the file is reported', vim.inspect(report))
+  assert(os.remove(path))
+end
+
+-- The test -------------------------------------------------------------------------------------------------------
+
+local mistakes = vim.json.decode(read(env.RELUX_MISTAKES))
+assert(#mistakes > 0, 'no mistakes to make')
+
+local finished, problem = xpcall(function()
+  lua('dofile(...)', here .. '/probe.lua')
+  open(mistakes[1].file)
+  check(ask('nvim_get_option_value', 'filetype', {}) == 'relux', 'the file type is relux')
+  -- The first lens says that the server is up and knows the file.
+  local first_test = vim.fn.match(ask('nvim_buf_get_lines', 0, 0, -1, false), [[^test\>]]) + 1
+  local up = first_test == 0 or lua('return probe.wait_lens(...)', first_test, 'Run test', SERVER_TIMEOUT)
+  check(up, 'the server is up', dump('return { probe.messages, probe.lenses() }'))
+  local errors = lua('return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR })')
+  check(errors == 0, 'nothing is wrong before the first mistake', dump('return probe.diagnostics()'))
+  for _, mistake in ipairs(mistakes) do
+    try_mistake(mistake)
+  end
+  try_runs()
+end, debug.traceback)
+if not finished then
+  check(false, 'the test runs to its end', tostring(problem))
+end
+
+local servers = lua([[return #vim.lsp.get_clients({ name = 'relux' })]])
+check(servers == 1, 'one server for all files', tostring(servers))
+pcall(ask, 'nvim_command', 'qall!')
+vim.fn.jobwait({ channel }, TYPING_TIMEOUT)
+io.write(failures == 0 and 'nvim: all expectations hold\n' or ('nvim: %d expectations do not hold\n'):format(failures))
+os.exit(failures == 0 and 0 or 1)

@@ -1,0 +1,96 @@
+-- Runs inside the Neovim under test: answers what the driver asks about it.
+--
+-- Must not change anything that a user would not change; typing is the driver's, through the keyboard.
+
+local probe = { messages = {}, progress = {} }
+
+-- What a person would see pop up, kept so that the driver can ask for it.
+local show_message = vim.lsp.handlers['window/showMessage']
+vim.lsp.handlers['window/showMessage'] = function(err, result, ...)
+  table.insert(probe.messages, result.message)
+  return show_message(err, result, ...)
+end
+
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    local value = event.data.params.value
+    table.insert(probe.progress, { kind = value.kind, title = value.title, message = value.message })
+  end,
+})
+
+-- A lens is chosen by its title where a line has several, as a person would in the menu.
+vim.ui.select = function(items, options, done)
+  for index, item in ipairs(items) do
+    local label = options.format_item and options.format_item(item) or tostring(item)
+    if label:find(probe.wanted, 1, true) then
+      return done(item, index)
+    end
+  end
+  error('no lens says ' .. probe.wanted)
+end
+
+---The text between two positions in bytes; an end beyond its line is clipped.
+local function text_between(diagnostic)
+  local last = vim.api.nvim_buf_get_lines(0, diagnostic.end_lnum, diagnostic.end_lnum + 1, false)[1]
+  local end_lnum, end_col = diagnostic.end_lnum, diagnostic.end_col
+  if last == nil then
+    end_lnum, end_col = vim.api.nvim_buf_line_count(0) - 1, -1
+  else
+    end_col = math.min(end_col, #last)
+  end
+  return table.concat(vim.api.nvim_buf_get_text(0, diagnostic.lnum, diagnostic.col, end_lnum, end_col, {}), '\n')
+end
+
+---The diagnostics of the buffer: code, line from 1, severity, message and the text they are about.
+function probe.diagnostics()
+  return vim.tbl_map(function(diagnostic)
+    return {
+      code = tostring(diagnostic.code),
+      line = diagnostic.lnum + 1,
+      severity = diagnostic.severity,
+      message = diagnostic.message,
+      span = text_between(diagnostic),
+    }
+  end, vim.diagnostic.get(0))
+end
+
+---Whether a diagnostic with the given code (and span) comes (or, with `gone`, goes) within `timeout` ms.
+function probe.wait_diagnostic(want, timeout)
+  return (
+    vim.wait(timeout, function()
+      local found = vim.iter(probe.diagnostics()):any(function(diagnostic)
+        return diagnostic.code == want.code and (want.span == nil or diagnostic.span == want.span)
+      end)
+      return found ~= (want.gone == true)
+    end, 10)
+  )
+end
+
+---The titles of the lenses that the buffer shows, as `line: title`.
+function probe.lenses()
+  return vim.tbl_map(function(lens)
+    return ('%d: %s'):format(lens.range.start.line + 1, lens.command and lens.command.title or '')
+  end, vim.lsp.codelens.get(0))
+end
+
+---Whether a lens with `title` in it is shown at `line` within `timeout` ms.
+function probe.wait_lens(line, title, timeout)
+  return (
+    vim.wait(timeout, function()
+      return vim.iter(vim.lsp.codelens.get(0)):any(function(lens)
+        return lens.range.start.line + 1 == line and lens.command and lens.command.title:find(title, 1, true)
+      end)
+    end, 10)
+  )
+end
+
+---Whether a run has ended, judging by its progress, within `timeout` ms.
+function probe.wait_run(timeout)
+  return (vim.wait(timeout, function()
+    return vim.iter(probe.progress):any(function(progress)
+      return progress.kind == 'end'
+    end)
+  end, 10))
+end
+
+_G.probe = probe

@@ -1,0 +1,180 @@
+// Drives the packaged extension in a real VS Code, through its keyboard and mouse.
+//
+// Environment: RELUX_BIN, RELUX_SUITE (scratch copy of examples/tasks), RELUX_MISTAKES (JSON), RELUX_VSIX and
+// RELUX_PROBE_VSIX (extensions), RELUX_SCRATCH (empty directory), RELUX_SHOTS (where pictures go),
+// RELUX_EDITORS_DIR (what install.sh filled). Exits 1 when an expectation does not hold.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { startEditor } from './editor.mjs';
+
+const { RELUX_BIN, RELUX_SUITE, RELUX_MISTAKES, RELUX_VSIX, RELUX_PROBE_VSIX, RELUX_SCRATCH, RELUX_SHOTS } = process.env;
+const SERVER_TIMEOUT = 30_000; // ms until the server has answered once
+const TYPING_TIMEOUT = 10_000; // ms until a keystroke has its effect; a bound, not an expectation
+const RUN_TIMEOUT = 120_000; // ms until a run has ended
+
+let failures = 0;
+function check(ok, what, detail) {
+  console.log(ok ? `ok      ${what}` : `NOT ok  ${what}`);
+  if (!ok) {
+    failures += 1;
+    console.log(`        ${JSON.stringify(detail, null, 2)?.replaceAll('\n', '\n        ')}`);
+  }
+}
+
+const { page, probe, stop } = await startEditor({
+  install: process.env.RELUX_EDITORS_DIR,
+  scratch: RELUX_SCRATCH,
+  workspace: RELUX_SUITE,
+  vsix: [RELUX_VSIX, RELUX_PROBE_VSIX],
+  // Where no relux is: what the extension says then is the first thing to be tested.
+  settings: { 'relux.path': '/nowhere/relux' },
+});
+
+const shot = (name) => page.screenshot({ path: path.join(RELUX_SHOTS, `${name}.png`) });
+const appears = (selector, timeout, options) =>
+  page
+    .locator(selector, options)
+    .first()
+    .waitFor({ timeout })
+    .then(() => true, () => false);
+const lens = (title) => page.locator('.codelens-decoration a', { hasText: title });
+const toast = (text) => page.locator('.notification-toast', { hasText: text });
+
+async function open(file) {
+  const { language } = await probe('open', { file: path.join(RELUX_SUITE, file) });
+  await page.locator('.monaco-editor .view-lines').last().waitFor();
+  await probe('command', { name: 'workbench.action.focusActiveEditorGroup' });
+  return language;
+}
+
+// A missing executable ----------------------------------------------------------------------------------------------
+
+async function tryMissingExecutable(file) {
+  check((await open(file)) === 'relux', 'the language is relux');
+  const message = toast("'/nowhere/relux' was not found");
+  const shown = await message.waitFor({ timeout: SERVER_TIMEOUT }).then(() => true, () => false);
+  check(shown, 'a missing executable is reported', await page.locator('.notification-toast').allInnerTexts());
+  check((await message.locator('.monaco-button', { hasText: 'Open Settings' }).count()) === 1, 'with a button to the setting');
+  await shot('missing-executable');
+  await probe('command', { name: 'notifications.clearAll' });
+  await probe('setting', { name: 'relux.path', value: RELUX_BIN });
+  check(await appears('.codelens-decoration a', SERVER_TIMEOUT), 'the server starts when the setting is mended');
+}
+
+// Mistakes ----------------------------------------------------------------------------------------------------------
+
+/** What has to be typed to turn `find` into `replace`: leading units to skip, units to remove, text to write. */
+function difference(find, replace) {
+  const shorter = Math.min(find.length, replace.length);
+  let head = 0;
+  while (head < shorter && find[head] === replace[head]) {
+    head += 1;
+  }
+  let tail = 0;
+  while (tail < shorter - head && find.at(-1 - tail) === replace.at(-1 - tail)) {
+    tail += 1;
+  }
+  return { head, removed: find.length - head - tail, typed: replace.slice(head, replace.length - tail) };
+}
+
+async function typeMistake({ file, find, replace }) {
+  const { text } = await probe('buffer');
+  const found = text.indexOf(find);
+  if (found < 0 || text.indexOf(find, found + 1) >= 0) {
+    throw new Error(`${file} must have the text to replace exactly once: ${find}`);
+  }
+  const { head, removed, typed } = difference(find, replace);
+  const start = found + head;
+  await probe('select', { start, end: start + removed });
+  if (removed > 0) {
+    await page.keyboard.press('Delete');
+  }
+  await page.keyboard.type(typed);
+  const expected = text.slice(0, found) + replace + text.slice(found + find.length);
+  return { text, asMeant: await probe('waitText', { text: expected, timeout: TYPING_TIMEOUT }) };
+}
+
+async function undo(text) {
+  // Typing is undone in pieces; how many is the editor's business.
+  for (let step = 0; step < 20 && (await probe('buffer')).text !== text; step += 1) {
+    await page.keyboard.press('Control+z');
+  }
+  const buffer = await probe('buffer');
+  return buffer.text === text && !buffer.modified;
+}
+
+async function tryMistake(mistake) {
+  const { name, file, code, span } = mistake;
+  await open(file);
+  const { text, asMeant } = await typeMistake(mistake);
+  check(asMeant, `${name}: typed as meant`, await probe('buffer'));
+  const came = await probe('waitDiagnostic', { code, span, timeout: TYPING_TIMEOUT });
+  check(came, `${name}: ${code} at ${JSON.stringify(span)}`, await probe('diagnostics'));
+  const drawn = await appears('.squiggly-error', TYPING_TIMEOUT);
+  check(drawn && (await probe('buffer')).modified, `${name}: underlined while typing, before saving`);
+  await shot(`mistake-${name.replaceAll(/\W+/g, '-')}`);
+  check(await undo(text), `${name}: undone`, await probe('buffer'));
+  const gone = await probe('waitDiagnostic', { code, gone: true, timeout: TYPING_TIMEOUT });
+  check(gone, `${name}: cleared by undoing`, await probe('diagnostics'));
+}
+
+// Runs --------------------------------------------------------------------------------------------------------------
+
+const PASSING = ['test "says hello" {', '    shell a {', '        > echo hello', '        <~5s? ^hello$', '    }', '}', ''];
+const FAILING = ['test "waits in vain" {', '    shell a {', '        > echo hello', '        <~1s? ^never-said$', '    }', '}', ''];
+
+/** Clicks a lens and waits for a notification that says `result`. */
+async function runLens(link, result) {
+  await probe('command', { name: 'notifications.clearAll' });
+  await link.click();
+  const shown = await toast(result).first().waitFor({ timeout: RUN_TIMEOUT }).then(() => true, () => false);
+  return { shown, toasts: await page.locator('.notification-toast').allInnerTexts() };
+}
+
+async function tryRuns() {
+  const file = path.join(RELUX_SUITE, 'relux/tests/editor.relux');
+  writeFileSync(file, [...PASSING, ...FAILING].join('\n'));
+  await open('relux/tests/editor.relux');
+  const both = await lens('Run test').nth(1).waitFor({ timeout: SERVER_TIMEOUT }).then(() => true, () => false);
+  check(both && (await lens('Run test').count()) === 2, 'a lens Run test on each test', await lens('').allInnerTexts());
+  check((await lens('Run file').count()) === 1, 'one lens Run file', await lens('').allInnerTexts());
+
+  const passed = await runLens(lens('Run test').first(), '1 passed');
+  check(passed.shown, 'the passing test is reported as passed', passed.toasts);
+  check((await probe('diagnostics')).length === 0, 'and marks nothing', await probe('diagnostics'));
+  await shot('run-passed');
+
+  const failed = await runLens(lens('Run test').last(), '1 failed');
+  check(failed.shown, 'the failing test is reported as failed', failed.toasts);
+  const line = PASSING.length + 4;
+  check(await probe('waitDiagnostic', { line, timeout: TYPING_TIMEOUT }), 'and shown at its line', await probe('diagnostics'));
+  await appears('.squiggly-error', TYPING_TIMEOUT);
+  await shot('run-failed');
+
+  const all = await runLens(lens('Run file').first(), '1 failed');
+  check(all.shown && all.toasts.join().includes('1 passed'), 'the file is reported', all.toasts);
+  rmSync(file);
+}
+
+// The test ----------------------------------------------------------------------------------------------------------
+
+mkdirSync(RELUX_SHOTS, { recursive: true });
+const mistakes = JSON.parse(readFileSync(RELUX_MISTAKES, 'utf8'));
+try {
+  await tryMissingExecutable('relux/tests/tasks/smoke.relux');
+  check((await probe('diagnostics')).length === 0, 'nothing is wrong before the first mistake', await probe('diagnostics'));
+  await shot('suite');
+  for (const mistake of mistakes) {
+    await tryMistake(mistake);
+  }
+  await tryRuns();
+} catch (error) {
+  check(false, 'the test runs to its end', String(error?.stack ?? error));
+  await shot('broken');
+} finally {
+  await stop();
+}
+check(mistakes.length > 0, 'there were mistakes to make');
+console.log(failures === 0 ? 'vscode: all expectations hold' : `vscode: ${failures} expectations do not hold`);
+process.exitCode = failures === 0 ? 0 : 1;

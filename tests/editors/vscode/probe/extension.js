@@ -1,0 +1,96 @@
+// An extension beside the one under test: answers what the driver asks about the editor, over loopback HTTP.
+//
+// Must not edit text: typing is the driver's, through the keyboard. Waits end with the event that they wait for.
+
+const http = require('node:http');
+const vscode = require('vscode');
+
+const editor = () => vscode.window.activeTextEditor;
+
+function diagnostics() {
+  const document = editor().document;
+  return vscode.languages.getDiagnostics(document.uri).map((diagnostic) => ({
+    code: String(diagnostic.code?.value ?? diagnostic.code),
+    line: diagnostic.range.start.line + 1,
+    severity: diagnostic.severity,
+    message: diagnostic.message,
+    span: document.getText(diagnostic.range),
+  }));
+}
+
+/** Resolves to whether `holds()` became true within `timeout` ms, asked again at every event of `subscribe`. */
+function until(subscribe, holds, timeout) {
+  return new Promise((resolve) => {
+    if (holds()) {
+      resolve(true);
+      return;
+    }
+    const end = (result) => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(result);
+    };
+    const timer = setTimeout(() => end(false), timeout);
+    const subscription = subscribe(() => holds() && end(true));
+  });
+}
+
+const calls = {
+  async ready() {
+    return true;
+  },
+  async open({ file }) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+    await vscode.window.showTextDocument(document, { preview: false });
+    return { language: document.languageId };
+  },
+  /** Selects the text between two offsets in UTF-16 code units. */
+  async select({ start, end }) {
+    const { document } = editor();
+    editor().selection = new vscode.Selection(document.positionAt(start), document.positionAt(end));
+    editor().revealRange(editor().selection, vscode.TextEditorRevealType.InCenter);
+  },
+  async buffer() {
+    const { document } = editor();
+    return { text: document.getText(), modified: document.isDirty, selected: document.getText(editor().selection) };
+  },
+  waitText: ({ text, timeout }) =>
+    until(vscode.workspace.onDidChangeTextDocument, () => editor().document.getText() === text, timeout),
+  async diagnostics() {
+    return diagnostics();
+  },
+  /** Waits until a diagnostic with the given code (and span, and line) is there or, with `gone`, is not. */
+  waitDiagnostic({ code, span, line, gone = false, timeout }) {
+    const found = () =>
+      diagnostics().some(
+        (diagnostic) =>
+          (code === undefined || diagnostic.code === code) &&
+          (span === undefined || diagnostic.span === span) &&
+          (line === undefined || diagnostic.line === line),
+      );
+    return until(vscode.languages.onDidChangeDiagnostics, () => found() !== gone, timeout);
+  },
+  async setting({ name, value }) {
+    await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+  },
+  async command({ name, args = [] }) {
+    return (await vscode.commands.executeCommand(name, ...args)) ?? null;
+  },
+};
+
+exports.activate = (context) => {
+  const server = http.createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) {
+      body += chunk;
+    }
+    const { call, ...parameters } = JSON.parse(body);
+    try {
+      response.end(JSON.stringify({ result: (await calls[call](parameters)) ?? null }));
+    } catch (error) {
+      response.end(JSON.stringify({ error: String(error?.stack ?? error) }));
+    }
+  });
+  server.listen(Number(process.env.RELUX_PROBE_PORT), '127.0.0.1');
+  context.subscriptions.push({ dispose: () => server.close() });
+};
