@@ -75,7 +75,8 @@ install_vscode() {
     export npm_config_unsafe_perm=true
     npm_install code-server code-server "$CODE_SERVER_VERSION"
     npm_install playwright playwright-core "$PLAYWRIGHT_VERSION"
-    "$dir/code-server/node_modules/.bin/code-server" --version
+    # Asking the program itself would leave a configuration file in the home directory.
+    say "code-server $CODE_SERVER_VERSION"
 }
 
 for editor; do

@@ -111,6 +111,7 @@ async function tryMistake(mistake) {
   check(asMeant, `${name}: typed as meant`, await probe('buffer'));
   const came = await probe('waitDiagnostic', { code, span, timeout: TYPING_TIMEOUT });
   check(came, `${name}: ${code} at ${JSON.stringify(span)}`, await probe('diagnostics'));
+  await probe('reveal', { code, span });
   const drawn = await appears('.squiggly-error', TYPING_TIMEOUT);
   check(drawn && (await probe('buffer')).modified, `${name}: underlined while typing, before saving`);
   await shot(`mistake-${name.replaceAll(/\W+/g, '-')}`);
@@ -154,6 +155,10 @@ async function tryRuns() {
 
   const all = await runLens(lens('Run file').first(), '1 failed');
   check(all.shown && all.toasts.join().includes('1 passed'), 'the file is reported', all.toasts);
+
+  await probe('command', { name: 'relux.restartServer' });
+  const again = await runLens(lens('Run test').first(), '1 passed');
+  check(again.shown, 'a restarted server runs tests too', again.toasts);
   rmSync(file);
 }
 

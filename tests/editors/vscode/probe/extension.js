@@ -44,11 +44,11 @@ const calls = {
     await vscode.window.showTextDocument(document, { preview: false });
     return { language: document.languageId };
   },
-  /** Selects the text between two offsets in UTF-16 code units. */
+  /** Selects the text between two offsets in UTF-16 code units; resolves when the editor has done so. */
   async select({ start, end }) {
     const { document } = editor();
-    editor().selection = new vscode.Selection(document.positionAt(start), document.positionAt(end));
-    editor().revealRange(editor().selection, vscode.TextEditorRevealType.InCenter);
+    const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    await vscode.window.showTextDocument(document, { selection, preview: false });
   },
   async buffer() {
     const { document } = editor();
@@ -69,6 +69,14 @@ const calls = {
           (line === undefined || diagnostic.line === line),
       );
     return until(vscode.languages.onDidChangeDiagnostics, () => found() !== gone, timeout);
+  },
+  /** Scrolls to a diagnostic, in case it is not at the cursor. */
+  async reveal({ code, span }) {
+    const shown = diagnostics().find((diagnostic) => diagnostic.code === code && diagnostic.span === span);
+    if (shown !== undefined) {
+      const { range } = editor().document.lineAt(shown.line - 1);
+      editor().revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
   },
   async setting({ name, value }) {
     await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
