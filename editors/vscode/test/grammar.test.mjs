@@ -90,7 +90,7 @@ for (const file of reluxFiles(path.join(here, 'grammar'))) {
   });
 }
 
-const further = (process.env.RELUX_TEST_FILES ?? 'examples').split(path.delimiter).filter(Boolean);
+const further = (process.env.RELUX_TEST_FILES ?? `examples${path.delimiter}tests/fixtures`).split(path.delimiter).filter(Boolean);
 const files = further.flatMap((directory) => reluxFiles(path.resolve(repository, directory)));
 
 test('there are suites to read', () => assert.notEqual(files.length, 0));
