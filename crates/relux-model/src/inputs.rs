@@ -8,11 +8,13 @@
 
 use std::sync::Arc;
 
+use relux_syntax::Parse;
 use relux_syntax::diagnostic::FilePath;
 use salsa::{Durability, Setter};
 
 use crate::db::Db;
 use crate::items::Def;
+use crate::parse::parse;
 use crate::problem::FileProblem;
 
 /// A file of a suite: a module, the manifest, or a `.env` file.
@@ -27,7 +29,13 @@ pub struct SourceFile {
     /// Why the file could not be read as it is.
     #[returns(ref)]
     pub problem: Option<FileProblem>,
+    /// The tree of an earlier text, from which a large file is parsed again faster. It never changes a result.
+    #[returns(ref)]
+    pub hint: Option<Parse>,
 }
+
+/// Smaller files are parsed afresh in less than a millisecond.
+const LARGE_BYTES: usize = 64 << 10;
 
 /// How often a file is expected to change; files that seldom change are validated in one step.
 fn durability_of(path: &str) -> Durability {
@@ -53,7 +61,7 @@ impl SourceFile {
     ) -> Self {
         let path = path.into();
         let durability = durability_of(&path);
-        Self::builder(path, text.into(), problem)
+        Self::builder(path, text.into(), problem, None)
             .path_durability(Durability::NEVER_CHANGE)
             .text_durability(durability)
             .problem_durability(Durability::HIGH)
@@ -64,6 +72,11 @@ impl SourceFile {
     pub fn update(self, db: &mut dyn Db, text: impl Into<Arc<str>>) {
         let text = text.into();
         if self.text(db) != &text {
+            let large = text.len() >= LARGE_BYTES;
+            if large || self.hint(db).is_some() {
+                let old = large.then(|| parse(db, self).clone());
+                self.set_hint(db).to(old);
+            }
             self.set_text(db).to(text);
         }
         if self.problem(db).is_some() {

@@ -19,6 +19,7 @@ mod lower;
 pub mod manifest;
 pub mod modules;
 pub mod nearest;
+pub mod parse;
 pub mod plan;
 pub mod problem;
 pub mod scope;
