@@ -5,12 +5,14 @@
 use std::path::PathBuf;
 
 mod codegen;
+mod tidy;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("codegen") => codegen::run(&arguments[1..]),
-        _ => anyhow::bail!("usage: cargo xtask codegen [--check]"),
+        Some("tidy") => tidy::run(),
+        _ => anyhow::bail!("usage: cargo xtask codegen [--check] | tidy"),
     }
 }
 

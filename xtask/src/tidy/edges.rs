@@ -15,7 +15,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("relux-ide", &["relux-model", "relux-syntax"]),
     ("relux-server", &["relux-ide"]),
     ("relux-runner", &["relux-model", "relux-syntax"]),
-    ("relux", &["relux-ide", "relux-model", "relux-runner", "relux-server", "relux-syntax"]),
+    (
+        "relux",
+        &[
+            "relux-ide",
+            "relux-model",
+            "relux-runner",
+            "relux-server",
+            "relux-syntax",
+        ],
+    ),
     ("relux-e2e", &["relux-model", "relux-syntax"]),
     ("xtask", &[]),
 ];
@@ -28,20 +37,29 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>> {
         .output()
         .context("running cargo metadata")?;
     let metadata: Value = serde_json::from_slice(&output.stdout).context("reading cargo metadata")?;
-    let packages = metadata["packages"].as_array().context("cargo metadata lists packages")?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("cargo metadata lists packages")?;
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
-    let members: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let members: Vec<&str> = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str())
+        .collect();
     let mut found = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(may_use) = allowed.get(name) else {
-            found.push(format!("xtask/src/tidy/edges.rs: crate `{name}` is not in the table of allowed edges"));
+            found.push(format!(
+                "xtask/src/tidy/edges.rs: crate `{name}` is not in the table of allowed edges"
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let used = dependency["name"].as_str().unwrap_or_default();
             if members.contains(&used) && !may_use.contains(&used) {
-                found.push(format!("{name}: must not use `{used}` (see docs/ARCHITECTURE.md)"));
+                found.push(format!(
+                    "{name}: must not use `{used}` (see docs/ARCHITECTURE.md)"
+                ));
             }
         }
     }
