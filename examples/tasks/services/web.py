@@ -6,6 +6,7 @@ at start. One request per connection, bodies are JSON, answers are JSON.
 
 import json
 import re
+import signal
 import socket
 import sys
 import threading
@@ -122,6 +123,8 @@ def serve(port, routes):
         listener.listen(64)
     except OSError:
         fail(f"port {port} is taken")
+    # A parent in the background may have left Ctrl-C ignored; a service in a terminal obeys it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"listening on {port}", flush=True)
     try:
         while True:
