@@ -5,14 +5,16 @@
 use std::path::PathBuf;
 
 mod codegen;
+mod gen_suite;
 mod tidy;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("codegen") => codegen::run(&arguments[1..]),
+        Some("gen-suite") => gen_suite::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
-        _ => anyhow::bail!("usage: cargo xtask codegen [--check] | tidy"),
+        _ => anyhow::bail!("usage: cargo xtask codegen [--check] | gen-suite --out DIR | tidy"),
     }
 }
 
