@@ -1,3 +1,7 @@
-//! Integration tests of the model, in one binary to save link time.
+//! Tests of the model over fixtures: suites in, diagnostics and facts out.
 
-mod book;
+mod check;
+mod conflicts;
+mod expects;
+mod imports;
+mod starts;

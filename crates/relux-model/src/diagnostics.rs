@@ -1,0 +1,199 @@
+//! Everything that is said about a file: the one set that `relux check`, the editor and the runner share.
+//!
+//! Syntax, items and bodies each report on their own; here cascades are cut, what users allow is left out, and the rest
+//! is put in order. Nothing is found here.
+
+use std::sync::Arc;
+
+use relux_syntax::{Diagnostic, Severity, TextRange};
+
+use crate::checks::item_diagnostics;
+use crate::codes;
+use crate::db::{Db, SourceFile, Suite};
+use crate::dot_env::env_file;
+use crate::manifest::{LintLevel, Manifest, manifest};
+use crate::source_map::source_map;
+
+/// What is said about any file of a suite: a module, the manifest, a `.env` file. By position.
+pub fn diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let mut found = all_diagnostics(db, suite, file);
+    let manifest = manifest(db, suite);
+    if !manifest.lints.is_empty() {
+        found.retain_mut(|it| apply_lint(manifest, it));
+    }
+    let text: &str = file.text(db);
+    if !found.is_empty() && text.contains(ALLOW) {
+        found.retain(|it| codes::rule(it.code.as_str()).is_none() || !allowed(text, it));
+    }
+    found
+}
+
+/// The same before `[lints]` and `allow(…)` are heard.
+pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    if suite.manifest_file(db) == Some(file) {
+        return manifest(db, suite).diagnostics.clone();
+    }
+    if is_env_file(file.path(db)) {
+        return env_file(db, file).diagnostics.clone();
+    }
+    if let Some(problem) = file.problem(db) {
+        return vec![problem.diagnostic()];
+    }
+    let syntax = syntax_diagnostics(db, file);
+    let mut found = item_diagnostics(db, suite, file).clone();
+    if !syntax.is_empty() && !found.is_empty() {
+        let broken = Broken::new(file.text(db), syntax);
+        let tests = &source_map(db, file).tests;
+        found.retain(|it| {
+            let test = || tests.binary_search_by_key(&it.range.start, |test| test.name.start);
+            let spoilt =
+                it.code == codes::EMPTY_TEST && test().is_ok_and(|at| broken.inside(tests[at].whole));
+            !spoilt && !broken.touches(it.range)
+        });
+    }
+    found.extend_from_slice(syntax);
+    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found
+}
+
+/// The files of a suite in the order in which they are reported: manifest, `.env` files, modules by path.
+pub fn all_files(db: &dyn Db, suite: Suite) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = suite.manifest_file(db).into_iter().collect();
+    files.extend(suite.dot_env_files(db).iter());
+    files.extend(suite.files(db).iter());
+    files
+}
+
+fn is_env_file(path: &str) -> bool {
+    path.rsplit('/').next() == Some(crate::discover::DOT_ENV)
+}
+
+/// What the validation says about a file alone.
+#[salsa::tracked(returns(ref))]
+pub fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    let _ = (db, file);
+    Vec::new()
+}
+
+/// The lines that hold syntax errors: what else is said there follows from them.
+struct Broken<'a> {
+    text: &'a str,
+    /// Where errors begin, sorted.
+    errors: Vec<u32>,
+}
+
+impl<'a> Broken<'a> {
+    fn new(text: &'a str, syntax: &[Diagnostic]) -> Self {
+        let errors = syntax.iter().filter(|it| it.severity == Severity::Error);
+        let mut errors: Vec<u32> = errors.map(|it| it.range.start).collect();
+        errors.sort_unstable();
+        Self { text, errors }
+    }
+
+    /// Whether an error begins in the range or at its end.
+    fn inside(&self, range: TextRange) -> bool {
+        let next = self.errors.partition_point(|error| *error < range.start);
+        self.errors.get(next).is_some_and(|error| *error <= range.end)
+    }
+
+    /// Whether an error begins in the range or on the line on which it begins.
+    fn touches(&self, range: TextRange) -> bool {
+        self.inside(range) || self.inside(line_of(self.text, range.start))
+    }
+}
+
+/// The line that holds an offset, without its end.
+fn line_of(text: &str, offset: u32) -> TextRange {
+    let offset = offset as usize;
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let after = text.get(offset..).unwrap_or_default();
+    let end = after.find('\n').map_or(text.len(), |newline| offset + newline);
+    (start..end).into()
+}
+
+/// Sets the severity that `[lints]` asks for; false if the diagnostic is not wanted.
+fn apply_lint(manifest: &Manifest, diagnostic: &mut Diagnostic) -> bool {
+    match manifest.lint(diagnostic.code.as_str()) {
+        None => true,
+        Some(LintLevel::Allow) => false,
+        Some(LintLevel::Report(severity)) => {
+            diagnostic.severity = severity;
+            true
+        }
+    }
+}
+
+const ALLOW: &str = "relux: allow(";
+
+/// Whether the line before the diagnostic is `// relux: allow(code, …)` with its code.
+fn allowed(text: &str, diagnostic: &Diagnostic) -> bool {
+    let line = line_of(text, diagnostic.range.start);
+    let Some(end) = (line.start as usize).checked_sub(1) else {
+        return false;
+    };
+    let above = line_of(text, end as u32).slice(text).trim();
+    let codes = above
+        .strip_prefix("//")
+        .and_then(|comment| comment.trim_start().strip_prefix(ALLOW))
+        .and_then(|rest| rest.split_once(')'));
+    codes.is_some_and(|(codes, _)| {
+        codes
+            .split(',')
+            .any(|code| code.trim() == diagnostic.code.as_str())
+    })
+}
+
+/// The diagnostics of files, parallel to `files`, with `threads` threads.
+///
+/// Trees are dropped between rounds, so that a large suite is never in memory as a whole.
+pub fn check_files(
+    db: &mut crate::db::RootDb,
+    suite: Suite,
+    files: &[SourceFile],
+    threads: usize,
+) -> Vec<Arc<[Diagnostic]>> {
+    let modules: Vec<SourceFile> = suite.files(db).to_vec();
+    in_rounds(db, &modules, threads, |db, file| {
+        crate::items::item_index(db, file);
+        source_map(db, file);
+        crate::edition::verdict(db, file);
+        syntax_diagnostics(db, file);
+    });
+    in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into())
+}
+
+/// Files per thread and round: as many as trees are kept.
+const ROUND: usize = 128;
+
+fn in_rounds<T: Send>(
+    db: &mut crate::db::RootDb,
+    files: &[SourceFile],
+    threads: usize,
+    work: impl Fn(&crate::db::RootDb, SourceFile) -> T + Sync,
+) -> Vec<T> {
+    let threads = threads.max(1);
+    let mut results = Vec::with_capacity(files.len());
+    for round in files.chunks(ROUND * threads) {
+        let share = round.len().div_ceil(threads);
+        let handles: Vec<crate::db::RootDb> = round.chunks(share).map(|_| db.clone()).collect();
+        let work = &work;
+        std::thread::scope(|scope| {
+            let jobs: Vec<_> = round
+                .chunks(share)
+                .zip(handles)
+                .map(|(files, db)| {
+                    scope.spawn(move || files.iter().map(|file| work(&db, *file)).collect::<Vec<T>>())
+                })
+                .collect();
+            for job in jobs {
+                match job.join() {
+                    Ok(found) => results.extend(found),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
+        salsa::Database::trigger_lru_eviction(db);
+    }
+    results
+}

@@ -1,0 +1,83 @@
+//! `unresolved-import` and `unresolved-name-in-import`.
+
+use crate::check::{check, report};
+
+const LIB: &str = "\
+//- /relux/lib/net/probe.relux
+fn ping(host) {
+    > ping ${host}
+}
+
+fn ping(host, count) {
+    > ping -c ${count} ${host}
+}
+
+effect Probe {
+}
+";
+
+#[test]
+fn every_form_resolves() {
+    check(&format!(
+        "{LIB}\
+//- /relux/lib/all.relux
+import net/probe
+//- /relux/lib/some.relux
+import net/probe {{ ping as p, Probe as Pr }}
+//- /relux/lib/list.relux
+import net/probe {{
+    ping
+    Probe,
+}}
+//- /relux/lib/none.relux
+import net/probe {{ }}
+"
+    ));
+}
+
+#[test]
+fn missing_modules_are_reported_at_the_path() {
+    check(&format!(
+        "{LIB}\
+//- /relux/lib/a.relux
+import nowhere/at/all
+       ^^^^^^^^^^^^^^ unresolved-import
+import net/prob {{ ping }}
+       ^^^^^^^^ unresolved-import
+//- /relux/tests/b.relux
+import lib/net/probe
+       ^^^^^^^^^^^^^ unresolved-import
+"
+    ));
+}
+
+#[test]
+fn missing_names_are_reported_at_the_name() {
+    check(&format!(
+        "{LIB}\
+//- /relux/lib/a.relux
+import net/probe {{ pong, Probe, ping as other }}
+                   ^^^^ unresolved-name-in-import
+"
+    ));
+}
+
+#[test]
+fn messages() {
+    insta::assert_snapshot!(report(&format!(
+        "{LIB}\
+//- /relux/lib/auth.relux
+import net/probe {{ ping, Probe }}
+effect Auth {{
+}}
+//- /relux/tests/t.relux
+import net/porbe
+import probe
+import lib/auth
+import tests/t
+import x/y/z
+import net/probe {{ pin, Auth }}
+import auth {{ Probe, whatever }}
+"
+    )));
+}
