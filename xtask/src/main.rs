@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+mod bench;
 mod codegen;
 mod gen_suite;
 mod tidy;
@@ -11,10 +12,13 @@ mod tidy;
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
+        Some("bench") => bench::run(&arguments[1..]),
         Some("codegen") => codegen::run(&arguments[1..]),
         Some("gen-suite") => gen_suite::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
-        _ => anyhow::bail!("usage: cargo xtask codegen [--check] | gen-suite --out DIR | tidy"),
+        _ => anyhow::bail!(
+            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | gen-suite --out DIR | tidy"
+        ),
     }
 }
 

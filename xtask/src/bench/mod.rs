@@ -1,0 +1,138 @@
+//! Whole-process benchmarks: the released binary on generated suites, beside another one where its path is given.
+//!
+//! Rounds are interleaved, so that a busy machine is unfair to nobody, and what is told is the median. It judges
+//! nothing: figures that must hold are compared by people, on a quiet machine.
+
+mod process;
+mod report;
+mod scenario;
+mod statistics;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+
+use process::Usage;
+use report::Measured;
+use scenario::Scenario;
+
+/// Measure the release binary on large suites.
+#[derive(Parser, Debug)]
+#[command(name = "cargo xtask bench")]
+struct Arguments {
+    /// The binary to measure; built in release mode if not given.
+    #[arg(long)]
+    relux: Option<PathBuf>,
+    /// Another relux to measure beside it, round by round.
+    #[arg(long)]
+    peer: Option<PathBuf>,
+    /// How often each is measured; one more round at the beginning is not counted.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Only the scenarios whose name contains this text.
+    #[arg(long)]
+    only: Option<String>,
+    /// Where the suites are written and kept.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// Every figure of every round as JSON, instead of the table of medians.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The subcommand: generates what is missing, measures, prints.
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool for contributors"
+)]
+pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    let command = std::iter::once("bench").chain(arguments.iter().map(String::as_str));
+    let arguments = Arguments::try_parse_from(command).unwrap_or_else(|error| error.exit());
+    let root = crate::root();
+    let relux = match &arguments.relux {
+        Some(path) => path.clone(),
+        None => build(&root)?,
+    };
+    let mut programs = vec![("relux", relux)];
+    programs.extend(arguments.peer.clone().map(|path| ("peer", path)));
+    for (_, program) in &mut programs {
+        *program = program
+            .canonicalize()
+            .with_context(|| format!("no program at {}", program.display()))?;
+    }
+    let suites = arguments.dir.unwrap_or_else(|| root.join("target/bench-suites"));
+
+    let mut measured = Vec::new();
+    for scenario in scenario::ALL {
+        if arguments
+            .only
+            .as_ref()
+            .is_some_and(|only| !scenario.name.contains(only))
+        {
+            continue;
+        }
+        let suite = scenario.suite(&suites)?;
+        eprintln!("{}: {} rounds", scenario.name, arguments.rounds);
+        measured.extend(measure(scenario, &suite, &programs, arguments.rounds)?);
+    }
+    if measured.is_empty() {
+        bail!("no scenario has such a name");
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&measured)?);
+    } else {
+        print!("{}", report::table(&measured));
+    }
+    Ok(())
+}
+
+fn build(root: &Path) -> anyhow::Result<PathBuf> {
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--package", "relux"])
+        .current_dir(root)
+        .status()
+        .context("cargo cannot be started")?;
+    if !status.success() {
+        bail!("the release binary cannot be built");
+    }
+    Ok(root.join("target/release/relux"))
+}
+
+fn measure(
+    scenario: &Scenario,
+    suite: &Path,
+    programs: &[(&'static str, PathBuf)],
+    rounds: usize,
+) -> anyhow::Result<Vec<Measured>> {
+    let mut usages: Vec<Vec<Usage>> = vec![Vec::new(); programs.len()];
+    for round in 0..=rounds {
+        for ((name, program), usages) in programs.iter().zip(&mut usages) {
+            scenario::clean(suite)?;
+            let usage = process::measure(Command::new(program).args(scenario.arguments).current_dir(suite))?;
+            if usage.code != Some(0) {
+                bail!(
+                    "{name} ended with {:?} in {} of {}",
+                    usage.code,
+                    scenario.name,
+                    suite.display()
+                );
+            }
+            if round > 0 {
+                usages.push(usage);
+            }
+        }
+    }
+    scenario::clean(suite)?;
+    Ok(programs
+        .iter()
+        .zip(usages)
+        .map(|((program, _), rounds)| Measured {
+            scenario: scenario.name,
+            program,
+            rounds,
+        })
+        .collect())
+}
