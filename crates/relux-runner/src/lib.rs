@@ -1,1 +1,37 @@
 //! Shells, effects and the scheduler that runs plans.
+//!
+//! Invariant: this crate executes [`relux_model::plan`]s and never looks at syntax. When [`run`] returns, every process
+//! that its tests started has ended, and everything that ran has a result on disk.
+
+mod attempt;
+mod control;
+mod effects;
+mod env;
+pub mod event;
+mod markers;
+mod names;
+mod output;
+mod ports;
+mod report;
+mod request;
+mod run;
+mod shell;
+mod signals;
+mod sys;
+mod unit;
+mod vm;
+
+pub use event::RunReport;
+pub use output::SUMMARY_FILE;
+pub use report::{Color, Format, Output, Progress};
+pub use request::{RunError, RunOptions, RunRequest, Strategy};
+
+/// Runs tests on a runtime of its own and blocks until everything is over. Reports go where
+/// [`RunOptions::output`] says; the first signal cancels, the second kills, the third exits the process.
+pub fn run(request: RunRequest) -> Result<RunReport, RunError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    runtime.block_on(run::run(request))
+}

@@ -1,0 +1,330 @@
+//! One attempt at one test: its environment, directory, shells, effects and verdict.
+//!
+//! Whatever happens in it, its end is the same: fail patterns are disarmed, the test's shells end, its cleanup runs,
+//! effects end in reverse order, and nothing that it started lives on.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use relux_model::plan::{TestPlan, Timeout, TimeoutKind};
+
+use crate::control::{Control, Stop};
+use crate::effects::{self, Registry, Starter};
+use crate::env::Env;
+use crate::event::{Event, Failure, Step};
+use crate::names::mnemonic;
+use crate::ports::Lease;
+use crate::run::{Message, RunCtx};
+use crate::shell::{Shell, StartError, StartSpec, start};
+use crate::vm::{Halt, Scope, Vm, stack_entry};
+
+/// An attempt in progress.
+pub(crate) struct Attempt {
+    /// The run it is part of.
+    pub(crate) run: Arc<RunCtx>,
+    plan: Arc<TestPlan>,
+    /// `-m` times the factor of retries.
+    factor: f64,
+    base: Env,
+    dir: PathBuf,
+    /// `<run>/<test>.<attempt>`: in front of the marks of its processes.
+    mark: String,
+    log: Mutex<Option<File>>,
+    began: Instant,
+    shells: AtomicU32,
+    ports: Mutex<Vec<Lease>>,
+    /// Its effect instances.
+    pub(crate) effects: Registry,
+    warnings: Mutex<Vec<Failure>>,
+}
+
+impl std::fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Attempt")
+            .field("mark", &self.mark)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The verdict of an attempt.
+pub(crate) struct Verdict {
+    /// `Ok` if everything held.
+    pub(crate) result: Result<(), Halt>,
+    /// What went wrong without changing it.
+    pub(crate) warnings: Vec<Failure>,
+}
+
+/// Which attempt at which test.
+pub(crate) struct AttemptSpec {
+    /// The test.
+    pub(crate) plan: Arc<TestPlan>,
+    /// Position among the tests of the run.
+    pub(crate) index: usize,
+    /// Counted from 1.
+    pub(crate) number: u32,
+    /// Of retries; 1 at first.
+    pub(crate) factor: f64,
+    /// Its directory, which exists.
+    pub(crate) dir: PathBuf,
+}
+
+impl Attempt {
+    /// Prepares an attempt.
+    pub(crate) fn new(run: &Arc<RunCtx>, spec: AttemptSpec) -> Arc<Self> {
+        let base = base_env(run, &spec.plan, &spec.dir);
+        // Markers are evaluated before there is a directory.
+        let log = spec.dir.is_absolute().then(|| spec.dir.join("test.log"));
+        let log = log.and_then(|path| OpenOptions::new().create(true).append(true).open(path).ok());
+        Arc::new(Self {
+            run: Arc::clone(run),
+            factor: run.multiplier * spec.factor,
+            base: Env::new(base),
+            mark: format!("{}/{}.{}", run.run_id, spec.index, spec.number),
+            dir: spec.dir,
+            plan: spec.plan,
+            log: Mutex::new(log),
+            began: Instant::now(),
+            shells: AtomicU32::new(0),
+            ports: Mutex::default(),
+            effects: Registry::default(),
+            warnings: Mutex::default(),
+        })
+    }
+
+    /// How long something may take with all factors.
+    pub(crate) fn scaled(&self, timeout: Timeout) -> Duration {
+        match timeout.kind {
+            TimeoutKind::Assertion => timeout.duration,
+            TimeoutKind::Tolerance => {
+                Duration::try_from_secs_f64(timeout.duration.as_secs_f64() * self.factor)
+                    .unwrap_or(Duration::MAX)
+            }
+        }
+    }
+
+    /// Tells what the test is doing.
+    pub(crate) fn progress(&self, step: Step, text: String) {
+        if self.run.wants_progress {
+            self.run.tell(Message::Event(Event::Progress {
+                id: self.plan.id.clone(),
+                step,
+                text,
+            }));
+        }
+    }
+
+    /// Writes a line to the test's log.
+    pub(crate) fn log_line(&self, shell: Option<&Arc<Shell>>, what: &str, text: &str) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &mut *log {
+            let shell = shell.map_or("-", |shell| shell.name.as_str());
+            let at = self.began.elapsed();
+            let line = format!(
+                "[+{}.{:03}s] {shell} {what} {}\n",
+                at.as_secs(),
+                at.subsec_millis(),
+                text.escape_debug()
+            );
+            if file.write_all(line.as_bytes()).is_err() {
+                *log = None;
+            }
+        }
+    }
+
+    /// Notes something that went wrong without changing the verdict.
+    pub(crate) fn warn(&self, failure: Failure) {
+        self.warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(failure);
+    }
+
+    /// Keeps a port until the end of the attempt.
+    pub(crate) fn keep_port(&self, lease: Lease) {
+        self.ports
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(lease);
+    }
+
+    /// Starts a process for a shell of this scope.
+    pub(crate) fn start_shell(&self, scope: &Scope, name: &str) -> Result<Arc<Shell>, StartError> {
+        let settings = &self.run.settings;
+        let number = self.shells.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("{}/{number}", self.mark);
+        let mut env = scope.env.all();
+        let outer = &self.run.outer_scope;
+        let scope_value = if outer.is_empty() {
+            mark.clone()
+        } else {
+            format!("{outer} {mark}")
+        };
+        for (name, value) in [
+            ("TERM", settings.term.as_str()),
+            ("PS1", &settings.prompt),
+            ("PS2", ""),
+            ("PROMPT_COMMAND", ""),
+            ("ENV", ""),
+            ("INPUTRC", &self.run.inputrc),
+            ("__RELUX_SCOPE", &scope_value),
+        ] {
+            env.insert(name.to_owned(), value.to_owned());
+        }
+        start(StartSpec {
+            name: name.to_owned(),
+            command: settings.shell_command.clone(),
+            env: env.into_iter().collect(),
+            directory: PathBuf::from(&settings.root),
+            scope: mark,
+            settle: settings.settle,
+            log: self.shell_log(&format!("{}{name}", scope.prefix), number),
+        })
+    }
+
+    fn shell_log(&self, name: &str, number: u32) -> PathBuf {
+        let name: String = name
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        let path = self.dir.join(format!("{name}.log"));
+        if path.exists() {
+            self.dir.join(format!("{name}.{number}.log"))
+        } else {
+            path
+        }
+    }
+
+    /// Runs the test and ends everything that it started. `stop` ends the body, `kill` also the cleanups.
+    pub(crate) async fn run(self: Arc<Self>, stop: Control, kill: Control) -> Verdict {
+        let header = stack_entry(
+            &self.run.program,
+            format!("test {:?}", self.plan.name),
+            self.plan.loc,
+        );
+        let scope = Arc::new(Scope {
+            env: self.base.clone(),
+            origin: vec![header],
+            ..Scope::default()
+        });
+        let limit = self.plan.timeout.unwrap_or(Timeout {
+            kind: TimeoutKind::Tolerance,
+            duration: self.run.test_timeout,
+        });
+        let limit = self.scaled(limit);
+        let (mut result, begun) = {
+            let body = self.body(&scope, &stop);
+            tokio::pin!(body);
+            tokio::select! {
+                done = &mut body => done,
+                () = tokio::time::sleep(limit) => {
+                    stop.stop(Stop::TestTimeout(limit));
+                    body.await
+                }
+            }
+        };
+        // A part that failed behind the back of the body, like a fail pattern during its last statement, counts.
+        if result.is_ok()
+            && let Err(Stop::Failed(failure)) = stop.check()
+        {
+            result = Err(Halt::Failed(failure));
+        }
+        let cleanup = self.plan.cleanup.as_ref().filter(|_| begun);
+        effects::end_scope(
+            &self,
+            &scope,
+            cleanup.map(|block| (block.loc, &*block.body)),
+            &kill,
+        )
+        .await;
+        effects::tear_down_all(&self, &kill).await;
+        self.ports.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        if result.is_ok()
+            && self.run.settings.cleanup_failure_fails
+            && let Some(failure) = warnings.first()
+        {
+            result = Err(Halt::Failed(Arc::new(failure.clone())));
+        }
+        Verdict { result, warnings }
+    }
+
+    /// The test proper; also whether it got so far that its cleanup has to run.
+    async fn body(self: &Arc<Self>, scope: &Arc<Scope>, control: &Control) -> (Result<(), Halt>, bool) {
+        let mut vm = Vm::new(self, scope, control);
+        if let Err(halt) = vm.preamble(&self.plan.preamble).await {
+            return (Err(halt), false);
+        }
+        let starter = Starter {
+            att: Arc::clone(self),
+            scope: Arc::clone(scope),
+            control: control.clone(),
+            instance: None,
+        };
+        if let Err(halt) = starter.start_all(&self.plan.starts).await {
+            return (Err(halt), true);
+        }
+        for block in &self.plan.blocks {
+            if let Err(halt) = vm.block(block).await {
+                return (Err(halt), true);
+            }
+        }
+        self.conclude_watches(scope);
+        (Ok(()), true)
+    }
+
+    /// Fail patterns have the last word on everything that was printed so far, in every shell.
+    fn conclude_watches(&self, scope: &Scope) {
+        for shell in self.effects.shells().iter().chain(&*Scope::lock(&scope.shells)) {
+            shell.conclude_watch();
+        }
+    }
+}
+
+/// The environment that every statement of the test sees, without overlays.
+fn base_env(run: &RunCtx, plan: &TestPlan, dir: &Path) -> BTreeMap<String, String> {
+    let mut env = marker_env(run, plan);
+    let root = Path::new(&run.settings.root);
+    let test_root = root.join(&plan.file);
+    let test_root = test_root.parent().unwrap_or(root);
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    for (name, value) in [
+        ("__RELUX", path(&run.relux_exe)),
+        ("__RELUX_RUN_ID", run.run_id.clone()),
+        ("__RELUX_RUN_ARTIFACTS", path(&run.dir.artifacts())),
+        ("__RELUX_SHELL_PROMPT", run.settings.prompt.clone()),
+        ("__RELUX_SUITE_ROOT", run.settings.root.clone()),
+        ("__RELUX_TEST_ROOT", path(test_root)),
+        ("__RELUX_TEST_ARTIFACTS", path(&dir.join("artifacts"))),
+        ("__RELUX_TEST_ID", mnemonic(&plan.id)),
+    ] {
+        env.insert(name.to_owned(), value);
+    }
+    env
+}
+
+/// The environment that markers see: the host's under the `.env` stack.
+pub(crate) fn marker_env(run: &RunCtx, plan: &TestPlan) -> BTreeMap<String, String> {
+    let mut env = run.host_env.clone();
+    let own = plan
+        .dot_env
+        .iter()
+        .filter(|(name, _)| !name.starts_with("__RELUX"));
+    env.extend(own.cloned());
+    env
+}
+
+/// Makes the directory of an attempt, with an empty one for artifacts.
+pub(crate) fn make_dir(dir: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(dir.join("artifacts"))
+}

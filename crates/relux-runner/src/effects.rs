@@ -1,0 +1,413 @@
+//! Effect instances of one attempt: who shares, who waits for whom, set-up and end.
+//!
+//! An instance is an effect with the evaluated values of all that it needs. Independent starts are set up at the same
+//! time; dependents end before what they depend on.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use relux_model::plan::{EffectId, EffectPlan, Expose, ExposeKind, Loc, Start};
+use rustc_hash::FxHashMap;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::attempt::Attempt;
+use crate::control::{Control, Stop};
+use crate::env::Env;
+use crate::event::{Failure, FailureKind, StackEntry, Step};
+use crate::shell::{Shell, hang_up, tear_down};
+use crate::vm::{Halt, Scope, SharedSession, Vm, stack_entry};
+
+/// What makes two starts the same instance.
+type Key = (EffectId, Vec<Option<String>>);
+
+/// All instances of an attempt.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    instances: Mutex<Vec<(Key, Arc<Instance>)>>,
+}
+
+/// An effect that was started, perhaps for several starters.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    effect: EffectId,
+    scope: Arc<Scope>,
+    /// What it started itself.
+    dependencies: Mutex<Vec<Arc<Instance>>>,
+    /// `None` while it is being set up.
+    ready: watch::Sender<Option<Result<(), Halt>>>,
+    /// Own statements have begun, so there is something to clean up.
+    begun: AtomicBool,
+    exposed: OnceLock<Exposed>,
+    /// It has ended.
+    gone: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Exposed {
+    shells: FxHashMap<String, SharedSession>,
+    vars: FxHashMap<String, String>,
+}
+
+impl Registry {
+    /// The processes of all instances.
+    pub(crate) fn shells(&self) -> Vec<Arc<Shell>> {
+        Scope::lock(&self.instances)
+            .iter()
+            .flat_map(|(_, instance)| Scope::lock(&instance.scope.shells).clone())
+            .collect()
+    }
+}
+
+impl Instance {
+    /// A shell that it hands out.
+    pub(crate) fn exposed_shell(&self, name: &str) -> Option<SharedSession> {
+        self.exposed.get()?.shells.get(name).map(Arc::clone)
+    }
+
+    /// A variable that it hands out.
+    pub(crate) fn exposed_var(&self, name: &str) -> Option<String> {
+        self.exposed.get()?.vars.get(name).cloned()
+    }
+}
+
+/// Who starts effects: a test, or an instance that will depend on them.
+#[derive(Clone)]
+pub(crate) struct Starter {
+    pub(crate) att: Arc<Attempt>,
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) control: Control,
+    pub(crate) instance: Option<Arc<Instance>>,
+}
+
+impl Starter {
+    /// Starts all effects of a list and waits until they are up. On a failure the others are stopped, not abandoned.
+    pub(crate) async fn start_all(&self, starts: &[Start]) -> Result<(), Halt> {
+        if starts.is_empty() {
+            return Ok(());
+        }
+        let done: Arc<Vec<watch::Sender<bool>>> =
+            Arc::new(starts.iter().map(|_| watch::Sender::new(false)).collect());
+        let mut tasks = JoinSet::new();
+        for (index, start) in starts.iter().cloned().enumerate() {
+            let starter = self.clone();
+            let done = Arc::clone(&done);
+            tasks.spawn(async move {
+                let result = starter.start_after(&start, &done).await;
+                if let Err(Halt::Failed(failure)) = &result {
+                    starter.control.stop(Stop::Failed(Arc::clone(failure)));
+                }
+                done[index].send_replace(true);
+                result
+            });
+        }
+        let mut first = Ok(());
+        while let Some(result) = tasks.join_next().await {
+            let result =
+                result.unwrap_or_else(|error| Err(Halt::Failed(Arc::new(internal(&error.to_string())))));
+            if first.is_ok() {
+                first = result;
+            }
+        }
+        first
+    }
+
+    async fn start_after(&self, start: &Start, done: &[watch::Sender<bool>]) -> Result<(), Halt> {
+        for &sibling in &start.after {
+            if let Some(sibling) = done.get(sibling) {
+                let _ = sibling.subscribe().wait_for(|done| *done).await;
+            }
+        }
+        self.control.check().map_err(|stop| self.halt(stop))?;
+        let mut overlay = BTreeMap::new();
+        let mut vm = Vm::new(&self.att, &self.scope, &self.control);
+        for entry in &start.overlay {
+            overlay.insert(entry.key.clone(), vm.eval(&entry.value).await?);
+        }
+        let env = self.scope.env.with_overlay(overlay);
+        let instance = self.acquire(start, env).await?;
+        if let Some(alias) = &start.alias {
+            Scope::lock(&self.scope.aliases).insert(alias.clone(), instance);
+        }
+        Ok(())
+    }
+
+    fn halt(&self, stop: Stop) -> Halt {
+        match stop {
+            Stop::Failed(failure) => Halt::Failed(failure),
+            Stop::Cancelled(reason) => Halt::Cancelled(reason),
+            Stop::TestTimeout(limit) | Stop::CleanupTimeout(limit) => {
+                let mut failure = internal("");
+                failure.kind = FailureKind::TestTimeout;
+                failure.message = format!("the test took longer than {}", humantime::format_duration(limit));
+                failure.place = self.scope.origin.first().map(|entry| entry.place.clone());
+                failure.stack.clone_from(&self.scope.origin);
+                Halt::Failed(Arc::new(failure))
+            }
+        }
+    }
+
+    /// The instance for this environment: an existing one, or a new one that is set up here.
+    async fn acquire(&self, start: &Start, env: Env) -> Result<Arc<Instance>, Halt> {
+        let program = Arc::clone(&self.att.run.program);
+        let effect = &program.effects[start.effect.0 as usize];
+        let values = effect
+            .needs
+            .iter()
+            .map(|name| env.get(name).map(str::to_owned))
+            .collect();
+        let key = (start.effect, values);
+        let (instance, created) = {
+            let mut instances = Scope::lock(&self.att.effects.instances);
+            if let Some((_, found)) = instances.iter().find(|(existing, _)| *existing == key) {
+                (Arc::clone(found), false)
+            } else {
+                let instance = Arc::new(self.new_instance(start, effect, env));
+                instances.push((key, Arc::clone(&instance)));
+                (instance, true)
+            }
+        };
+        if let Some(parent) = &self.instance {
+            Scope::lock(&parent.dependencies).push(Arc::clone(&instance));
+        }
+        if created {
+            let result = set_up(self, &instance, effect).await;
+            instance.ready.send_replace(Some(result.clone()));
+            result?;
+        } else {
+            let mut ready = instance.ready.subscribe();
+            match ready.wait_for(Option::is_some).await.map(|result| result.clone()) {
+                Ok(Some(result)) => result?,
+                Ok(None) | Err(_) => return Err(Halt::Failed(Arc::new(internal("an effect vanished")))),
+            }
+        }
+        Ok(instance)
+    }
+
+    fn new_instance(&self, start: &Start, effect: &EffectPlan, env: Env) -> Instance {
+        let program = &self.att.run.program;
+        let alias = start
+            .alias
+            .as_ref()
+            .map_or(String::new(), |alias| format!(" as {alias}"));
+        let values: Vec<String> = start
+            .overlay
+            .iter()
+            .map(|entry| format!("{}={:?}", entry.key, env.get(&entry.key).unwrap_or_default()))
+            .collect();
+        let values = if values.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", values.join(", "))
+        };
+        let what = format!("effect {}{alias}{values}", effect.name);
+        let origin: Vec<StackEntry> = std::iter::once(stack_entry(program, what, start.loc))
+            .chain(self.scope.origin.iter().cloned())
+            .collect();
+        Instance {
+            effect: start.effect,
+            scope: Arc::new(Scope {
+                prefix: format!("{}.", effect.name),
+                env,
+                origin,
+                ..Scope::default()
+            }),
+            dependencies: Mutex::default(),
+            ready: watch::Sender::new(None),
+            begun: AtomicBool::new(false),
+            exposed: OnceLock::new(),
+            gone: watch::Sender::new(false),
+        }
+    }
+}
+
+fn internal(message: &str) -> Failure {
+    Failure {
+        kind: FailureKind::Internal,
+        message: message.to_owned(),
+        label: None,
+        notes: Vec::new(),
+        place: None,
+        shell: None,
+        tail: None,
+        stack: Vec::new(),
+        vars: Vec::new(),
+    }
+}
+
+fn set_up<'a>(
+    starter: &'a Starter,
+    instance: &'a Arc<Instance>,
+    effect: &'a EffectPlan,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Halt>> + Send + 'a>> {
+    // Boxed because effects start effects.
+    Box::pin(async move {
+        let att = &starter.att;
+        att.progress(Step::Effect, format!("effect {}", effect.name));
+        let mut vm = Vm::new(att, &instance.scope, &starter.control);
+        vm.preamble(&effect.preamble).await?;
+        let inner = Starter {
+            att: Arc::clone(att),
+            scope: Arc::clone(&instance.scope),
+            control: starter.control.clone(),
+            instance: Some(Arc::clone(instance)),
+        };
+        inner.start_all(&effect.starts).await?;
+        instance.begun.store(true, Ordering::Relaxed);
+        for block in &effect.blocks {
+            vm.block(block).await?;
+        }
+        expose(instance, effect).await;
+        Ok(())
+    })
+}
+
+/// Hands out what the effect exposes and ends its other shells.
+async fn expose(instance: &Arc<Instance>, effect: &EffectPlan) {
+    let mut exposed = Exposed::default();
+    for expose in &effect.exposes {
+        match expose.kind {
+            ExposeKind::Shell => {
+                if let Some(session) = exposed_session(instance, expose) {
+                    session.lock().await.hand_over();
+                    exposed.shells.insert(expose.name.clone(), session);
+                }
+            }
+            ExposeKind::Var => {
+                let value = match &expose.from {
+                    None => Scope::lock(&instance.scope.lets).get(&expose.target).cloned(),
+                    Some(alias) => Scope::lock(&instance.scope.aliases)
+                        .get(alias)
+                        .and_then(|inner| inner.exposed_var(&expose.target)),
+                };
+                exposed
+                    .vars
+                    .insert(expose.name.clone(), value.unwrap_or_default());
+            }
+        }
+    }
+    let hidden: Vec<SharedSession> = {
+        let own_exposed: Vec<&str> = effect
+            .exposes
+            .iter()
+            .filter(|expose| expose.kind == ExposeKind::Shell && expose.from.is_none())
+            .map(|expose| expose.target.as_str())
+            .collect();
+        let mut sessions = Scope::lock(&instance.scope.sessions);
+        let names: Vec<String> = sessions
+            .keys()
+            .filter(|name| !own_exposed.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        names.iter().filter_map(|name| sessions.remove(name)).collect()
+    };
+    for session in hidden {
+        let shell = Arc::clone(&session.lock().await.shell);
+        hang_up(&shell).await;
+    }
+    // Nobody else sets it: set-up runs once.
+    let _ = instance.exposed.set(exposed);
+}
+
+fn exposed_session(instance: &Instance, expose: &Expose) -> Option<SharedSession> {
+    match &expose.from {
+        None => Scope::lock(&instance.scope.sessions)
+            .get(&expose.target)
+            .map(Arc::clone),
+        Some(alias) => Scope::lock(&instance.scope.aliases)
+            .get(alias)?
+            .exposed_shell(&expose.target),
+    }
+}
+
+/// Ends all instances: each after all that depend on it, independent ones at the same time.
+pub(crate) async fn tear_down_all(att: &Arc<Attempt>, cleanup: &Control) {
+    let all: Vec<Arc<Instance>> = Scope::lock(&att.effects.instances)
+        .iter()
+        .map(|(_, instance)| Arc::clone(instance))
+        .collect();
+    let mut tasks = JoinSet::new();
+    for instance in &all {
+        let dependents: Vec<Arc<Instance>> = all
+            .iter()
+            .filter(|other| {
+                Scope::lock(&other.dependencies)
+                    .iter()
+                    .any(|it| Arc::ptr_eq(it, instance))
+            })
+            .map(Arc::clone)
+            .collect();
+        let (att, instance, cleanup) = (Arc::clone(att), Arc::clone(instance), cleanup.clone());
+        tasks.spawn(async move {
+            for dependent in dependents {
+                let _ = dependent.gone.subscribe().wait_for(|gone| *gone).await;
+            }
+            let program = Arc::clone(&att.run.program);
+            let effect = &program.effects[instance.effect.0 as usize];
+            let block = effect
+                .cleanup
+                .as_ref()
+                .filter(|_| instance.begun.load(Ordering::Relaxed));
+            end_scope(
+                &att,
+                &instance.scope,
+                block.map(|block| (block.loc, &*block.body)),
+                &cleanup,
+            )
+            .await;
+            instance.gone.send_replace(true);
+        });
+    }
+    while let Some(result) = tasks.join_next().await {
+        if let Err(error) = result {
+            att.warn(internal(&error.to_string()));
+        }
+    }
+}
+
+/// Ends the shells of a test or effect and runs its cleanup block, within its own time.
+pub(crate) async fn end_scope(
+    att: &Arc<Attempt>,
+    scope: &Arc<Scope>,
+    cleanup: Option<(Loc, &[relux_model::plan::Stmt])>,
+    run_end: &Control,
+) {
+    let shells = Scope::lock(&scope.shells).clone();
+    if let Some((loc, body)) = cleanup
+        && run_end.check().is_ok()
+    {
+        for shell in &shells {
+            hang_up(shell).await;
+        }
+        run_cleanup(att, scope, loc, body, run_end).await;
+    }
+    let shells = Scope::lock(&scope.shells).clone();
+    tear_down(&shells).await;
+}
+
+async fn run_cleanup(
+    att: &Arc<Attempt>,
+    scope: &Arc<Scope>,
+    loc: Loc,
+    body: &[relux_model::plan::Stmt],
+    run_end: &Control,
+) {
+    let control = Control::new();
+    let limit = att.run.settings.cleanup_timeout;
+    let mut vm = Vm::new(att, scope, &control);
+    let running = vm.cleanup(body, loc);
+    tokio::pin!(running);
+    let result = loop {
+        tokio::select! {
+            result = &mut running => break result,
+            () = tokio::time::sleep(limit), if control.check().is_ok() => {
+                control.stop(Stop::CleanupTimeout(limit));
+            }
+            stop = run_end.stopped(), if control.check().is_ok() => control.stop(stop),
+        }
+    };
+    if let Err(Halt::Failed(failure)) = result {
+        att.warn((*failure).clone());
+    }
+}

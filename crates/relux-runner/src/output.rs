@@ -1,0 +1,208 @@
+//! The directory of a run: where results, logs and artifacts go.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use jiff::Timestamp;
+use relux_model::plan::TestEntry;
+use serde::Serialize;
+
+use crate::event::{Summary, TestResult};
+use crate::request::RunError;
+
+/// File with all results of a run, below its directory.
+pub const SUMMARY_FILE: &str = "run_summary.json";
+
+/// Readline's settings for shells whose terminal is not `dumb`: no marks around pasted text.
+const INPUTRC: &str = "set enable-bracketed-paste off\n";
+
+/// The directory of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct RunDir {
+    path: PathBuf,
+}
+
+/// What [`SUMMARY_FILE`] holds.
+#[derive(Serialize)]
+struct SummaryFile<'a> {
+    /// Version of this form, the same as of the events.
+    version: u32,
+    run_id: &'a str,
+    suite: &'a str,
+    /// RFC 3339, UTC.
+    started_at: String,
+    jobs: usize,
+    summary: &'a Summary,
+    /// In declaration order.
+    tests: &'a [TestResult],
+}
+
+/// What the summary says about the run itself.
+pub(crate) struct RunFacts<'a> {
+    pub(crate) run_id: &'a str,
+    pub(crate) suite: &'a str,
+    pub(crate) started_at: Timestamp,
+    pub(crate) jobs: usize,
+}
+
+impl RunDir {
+    /// Makes `relux/out/run-<utc time>-<id>` below the suite root and points `latest` at it.
+    pub(crate) fn create(root: &Path, run_id: &str, now: Timestamp) -> Result<Self, RunError> {
+        let out = root.join("relux").join("out");
+        let name = format!("run-{}-{run_id}", now.strftime("%Y-%m-%d-%H-%M-%S"));
+        let dir = Self {
+            path: out.join(&name),
+        };
+        let failed = |path: &Path| {
+            let path = path.display().to_string();
+            move |source| RunError::Output { path, source }
+        };
+        fs::create_dir_all(dir.artifacts()).map_err(failed(&dir.path))?;
+        fs::write(dir.inputrc(), INPUTRC).map_err(failed(&dir.path))?;
+        let latest = out.join("latest");
+        replace_link(&out, &name, &latest).map_err(failed(&latest))?;
+        Ok(dir)
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// For all tests together.
+    pub(crate) fn artifacts(&self) -> PathBuf {
+        self.path.join("artifacts")
+    }
+
+    /// Settings for readline.
+    pub(crate) fn inputrc(&self) -> PathBuf {
+        self.path.join("inputrc")
+    }
+
+    /// Writes the results so that a reader sees the old file or the new one, never half of it.
+    pub(crate) fn write_summary(
+        &self,
+        facts: &RunFacts<'_>,
+        summary: &Summary,
+        tests: &[TestResult],
+    ) -> io::Result<()> {
+        let file = SummaryFile {
+            version: crate::event::VERSION,
+            run_id: facts.run_id,
+            suite: facts.suite,
+            started_at: facts.started_at.to_string(),
+            jobs: facts.jobs,
+            summary,
+            tests,
+        };
+        let mut text = serde_json::to_vec_pretty(&file)?;
+        text.push(b'\n');
+        let path = self.path.join(SUMMARY_FILE);
+        let fresh = path.with_extension("json.new");
+        fs::write(&fresh, text)?;
+        fs::rename(fresh, path)
+    }
+}
+
+/// The link is relative, so that the tree can move, and replaced in one step, so that it always points somewhere.
+fn replace_link(out: &Path, target: &str, link: &Path) -> io::Result<()> {
+    let fresh = out.join(format!(".latest-{target}"));
+    let _ = fs::remove_file(&fresh);
+    std::os::unix::fs::symlink(target, &fresh)?;
+    fs::rename(&fresh, link).inspect_err(|_| {
+        let _ = fs::remove_file(&fresh);
+    })
+}
+
+/// The directory of every test, below the run's: `logs/<file without extension>/<slug>`, made unique.
+pub(crate) fn test_dirs(tests: &[TestEntry]) -> Vec<PathBuf> {
+    let mut used = HashSet::new();
+    tests
+        .iter()
+        .map(|entry| {
+            let (id, file) = match entry {
+                TestEntry::Ready(plan) => (&plan.id, &plan.file),
+                TestEntry::Invalid(test) => (&test.id, &test.file),
+            };
+            let slug = id
+                .rsplit('/')
+                .next()
+                .filter(|slug| !slug.is_empty())
+                .unwrap_or("test");
+            let base: PathBuf = Path::new("logs")
+                .components()
+                .chain(Path::new(file).components())
+                .filter(|part| matches!(part, Component::Normal(_)))
+                .collect::<PathBuf>()
+                .with_extension("")
+                .join(slug);
+            let mut dir = base.clone();
+            let mut number = 2;
+            while !used.insert(dir.clone()) {
+                dir = base.with_file_name(format!("{slug}.{number}"));
+                number += 1;
+            }
+            dir
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use relux_model::plan::InvalidTest;
+
+    use super::*;
+
+    fn entry(id: &str, file: &str) -> TestEntry {
+        TestEntry::Invalid(InvalidTest {
+            id: id.to_owned(),
+            name: String::new(),
+            file: file.to_owned(),
+            errors: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn every_test_has_a_directory_of_its_own_inside_of_the_run() {
+        let dirs = test_dirs(&[
+            entry("a.relux/x", "relux/tests/a.relux"),
+            entry("a.relux/x", "relux/tests/a.relux"),
+            entry("a.relux/", "relux/tests/a.relux"),
+            entry("b.relux/y", "../../b.relux"),
+        ]);
+        let dirs: Vec<_> = dirs
+            .iter()
+            .map(|dir| dir.to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(
+            dirs,
+            [
+                "logs/relux/tests/a/x",
+                "logs/relux/tests/a/x.2",
+                "logs/relux/tests/a/test",
+                "logs/b/y",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_latest_link_is_relative_and_moves_on() {
+        let root = tempfile::tempdir().expect("a directory");
+        let now = Timestamp::from_second(0).expect("the epoch");
+        for id in ["first", "second"] {
+            RunDir::create(root.path(), id, now).expect("writable");
+            let target = fs::read_link(root.path().join("relux/out/latest")).expect("a link");
+            assert_eq!(target, Path::new(&format!("run-1970-01-01-00-00-00-{id}")));
+        }
+    }
+
+    #[test]
+    fn an_unusable_directory_is_an_error_with_its_path() {
+        let root = tempfile::tempdir().expect("a directory");
+        fs::write(root.path().join("relux"), "a file").expect("writable");
+        let error = RunDir::create(root.path(), "x", Timestamp::UNIX_EPOCH).expect_err("not a directory");
+        assert!(error.to_string().contains("relux/out"), "{error}");
+    }
+}

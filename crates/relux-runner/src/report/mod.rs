@@ -1,0 +1,138 @@
+//! From events to what people and programs read.
+//!
+//! Reporters are called by the dispatcher alone, one event after the other. A write that fails never ends a run; it is
+//! remembered and makes the run fail at its end.
+
+mod console;
+mod failure;
+mod live;
+mod machine;
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use relux_model::plan::Program;
+
+use crate::event::Event;
+use console::Console;
+use machine::JsonLines;
+
+/// Where reports go and what they look like.
+#[derive(Default)]
+pub struct Output {
+    /// For people or for programs.
+    pub format: Format,
+    /// Whether the text has colours.
+    pub color: Color,
+    /// Whether a human report redraws what is running.
+    pub progress: Progress,
+    /// Instead of the standard streams: human reports go to standard error, JSON lines to standard output.
+    pub writer: Option<Box<dyn Write + Send>>,
+}
+
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output")
+            .field("format", &self.format)
+            .field("color", &self.color)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who reads the report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// People.
+    #[default]
+    Human,
+    /// Programs: one [`Event`] per line as JSON.
+    JsonLines,
+}
+
+/// Whether a human report has colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+/// Whether a human report redraws what is running.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// No: one line per result.
+    Never,
+}
+
+/// What the dispatcher talks to.
+pub(crate) enum Reporter {
+    Human(Box<Console>),
+    Machine(JsonLines),
+}
+
+impl Reporter {
+    pub(crate) fn new(output: Output, program: Arc<Program>) -> Self {
+        match output.format {
+            Format::JsonLines => {
+                let writer = output.writer.unwrap_or_else(|| Box::new(io::stdout()));
+                Self::Machine(JsonLines::new(writer))
+            }
+            Format::Human => Self::Human(Box::new(Console::new(output, program))),
+        }
+    }
+
+    /// Reports an event.
+    pub(crate) fn event(&mut self, event: &Event) {
+        match self {
+            Self::Human(console) => console.event(event),
+            Self::Machine(lines) => lines.event(event),
+        }
+    }
+
+    /// Whether anybody looks at [`Event::Progress`].
+    pub(crate) fn wants_progress(&self) -> bool {
+        match self {
+            Self::Human(console) => console.is_live(),
+            Self::Machine(_) => true,
+        }
+    }
+
+    /// What could not be written.
+    pub(crate) fn error(&self) -> Option<String> {
+        let error = match self {
+            Self::Human(console) => console.error(),
+            Self::Machine(lines) => lines.error(),
+        };
+        error.map(|error| format!("cannot write the report: {error}"))
+    }
+
+    /// Leaves the terminal in order before the process exits.
+    pub(crate) fn abandon(&mut self) {
+        if let Self::Human(console) = self {
+            console.clear();
+        }
+    }
+}
+
+fn wants_color(color: Color, to_terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let choice = anstream::AutoStream::choice(&io::stderr());
+            to_terminal && choice != anstream::ColorChoice::Never
+        }
+    }
+}
+
+fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}

@@ -1,0 +1,173 @@
+//! What a shell has printed and nobody has matched yet, with a little of what came before for reports.
+//!
+//! Positions are absolute byte offsets into the decoded output since the shell started, so they stay valid when old
+//! text is dropped. Memory is bounded: matched text goes, and unread text beyond a limit loses its oldest part.
+
+/// Matched text that is kept for the tail of a report.
+const KEEP: usize = 8 * 1024;
+/// Dropping is put off until it is worth the copy.
+const SLACK: usize = 64 * 1024;
+/// Most unread text of one shell; all of it is in the log anyway.
+const MOST_UNREAD: usize = 64 * 1024 * 1024;
+
+/// The output buffer of a shell.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer {
+    text: String,
+    /// Absolute offset of the first byte of `text`.
+    base: u64,
+    /// Absolute offset of the first unread byte.
+    cursor: u64,
+    /// Unread bytes that were dropped.
+    lost: u64,
+}
+
+/// The end of a shell's output, as reports show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tail {
+    /// Whole lines, at most as many as asked for.
+    pub(crate) text: String,
+    /// How many bytes of `text` a match had already read.
+    pub(crate) read: usize,
+}
+
+impl Buffer {
+    /// Appends decoded output through a closure that writes to the end of the text.
+    pub(crate) fn append(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        let unread = usize::try_from(self.end() - self.cursor).unwrap_or(usize::MAX);
+        if unread > MOST_UNREAD {
+            let from = self.line_start_after(self.end() - (MOST_UNREAD / 2) as u64);
+            self.lost += from - self.cursor;
+            self.read_to(from);
+        }
+    }
+
+    /// Offset behind the last byte.
+    pub(crate) fn end(&self) -> u64 {
+        self.base + self.text.len() as u64
+    }
+
+    /// Offset of the first unread byte.
+    pub(crate) fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// Offset of the first byte that is still held.
+    pub(crate) fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// Unread bytes that had to be dropped because nobody matched them for too long.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// The text from an offset on, as far as it is held.
+    pub(crate) fn from(&self, offset: u64) -> &str {
+        let at = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        self.text.get(at.min(self.text.len())..).unwrap_or_default()
+    }
+
+    /// The same as bytes, for offsets inside a character.
+    pub(crate) fn bytes_from(&self, offset: u64) -> &[u8] {
+        let at = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        &self.text.as_bytes()[at.min(self.text.len())..]
+    }
+
+    /// Moves the cursor, at most to the character that holds `offset`; text far before it is dropped.
+    pub(crate) fn read_to(&mut self, offset: u64) {
+        let target = offset.clamp(self.cursor, self.end());
+        let mut read = usize::try_from(target - self.base).unwrap_or(0);
+        while !self.text.is_char_boundary(read) {
+            read -= 1;
+        }
+        self.cursor = self.base + read as u64;
+        if read > KEEP + SLACK {
+            let mut drop = read - KEEP;
+            while !self.text.is_char_boundary(drop) {
+                drop -= 1;
+            }
+            self.text.drain(..drop);
+            self.base += drop as u64;
+        }
+    }
+
+    fn line_start_after(&self, offset: u64) -> u64 {
+        let at = usize::try_from(offset - self.base).unwrap_or(0);
+        let bytes = &self.text.as_bytes()[at..];
+        let skip = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |newline| newline + 1);
+        offset + skip as u64
+    }
+
+    /// The last lines.
+    pub(crate) fn tail(&self, lines: usize, bytes: usize) -> Tail {
+        let mut from = self.text.len().saturating_sub(bytes);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let window = &self.text[from..];
+        let body = window.strip_suffix('\n').unwrap_or(window);
+        let skip = memchr::memrchr_iter(b'\n', body.as_bytes())
+            .nth(lines.saturating_sub(1))
+            .map_or(0, |newline| newline + 1);
+        let start = from + skip;
+        let cursor = usize::try_from(self.cursor - self.base).unwrap_or(0);
+        Tail {
+            text: self.text[start..].to_owned(),
+            read: cursor.saturating_sub(start),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(text: &str) -> Buffer {
+        let mut buffer = Buffer::default();
+        buffer.append(|out| out.push_str(text));
+        buffer
+    }
+
+    #[test]
+    fn reading_moves_the_cursor_and_keeps_a_bounded_past() {
+        let mut buffer = filled(&"0123456789\n".repeat(20_000));
+        buffer.read_to(200_000);
+        assert_eq!(buffer.cursor(), 200_000);
+        assert_eq!(buffer.base(), 200_000 - KEEP as u64);
+        assert_eq!(buffer.from(buffer.cursor()).len(), 20_000);
+        assert_eq!(buffer.end(), 220_000);
+    }
+
+    #[test]
+    fn the_cursor_never_moves_back() {
+        let mut buffer = filled("abc");
+        buffer.read_to(2);
+        buffer.read_to(1);
+        assert_eq!(buffer.cursor(), 2);
+    }
+
+    #[test]
+    fn unread_text_is_bounded_and_the_loss_is_counted() {
+        let mut buffer = Buffer::default();
+        let line = "x".repeat(1023) + "\n";
+        for _ in 0..=MOST_UNREAD / 1024 {
+            buffer.append(|out| out.push_str(&line));
+        }
+        assert!(buffer.lost() > 0);
+        assert_eq!(buffer.lost(), buffer.cursor());
+        assert!(buffer.from(buffer.cursor()).starts_with('x'));
+        assert!(buffer.from(buffer.cursor()).len() <= MOST_UNREAD);
+    }
+
+    #[test]
+    fn the_tail_has_whole_lines_and_knows_what_was_read() {
+        let mut buffer = filled("one\r\ntwo\r\nthree\r\nfour");
+        buffer.read_to(13);
+        let tail = buffer.tail(2, 4096);
+        assert_eq!(tail.text, "three\r\nfour");
+        assert_eq!(&tail.text[..tail.read], "thr");
+        assert_eq!(buffer.tail(2, 7).text, "e\r\nfour");
+    }
+}

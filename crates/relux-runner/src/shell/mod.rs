@@ -1,0 +1,388 @@
+//! A live shell: process, terminal, reader and output buffer.
+//!
+//! It knows nothing of tests: what to send, what to wait for and what a hit of the fail pattern means is decided by
+//! its users. A task per shell reads all the time, so output is never held up and fail patterns never sleep.
+
+mod buffer;
+mod decode;
+mod pattern;
+mod prompt;
+mod scan;
+mod start;
+mod teardown;
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until};
+
+pub(crate) use buffer::Tail;
+pub(crate) use pattern::{Compiled, PatternCache};
+pub(crate) use prompt::{PromptError, await_prompt};
+pub(crate) use scan::{Found, Outlook, Scanner};
+pub(crate) use start::{StartError, StartSpec, find_program, start};
+pub(crate) use teardown::{hang_up, sweep_run, tear_down};
+
+use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
+use buffer::Buffer;
+use decode::Decoder;
+
+/// Lines of output that reports show.
+pub(crate) const TAIL_LINES: usize = 12;
+/// Bytes of output that reports show at most.
+pub(crate) const TAIL_BYTES: usize = 4096;
+
+/// The longest line that a terminal passes on in canonical mode, without its line feed.
+pub(crate) const CANONICAL_LIMIT: usize = 4095;
+
+/// Called once, from the reader, when the fail pattern is found: text of the match and tail of the output.
+pub(crate) type OnFail = Box<dyn Fn(String, Tail) + Send>;
+
+/// A process on a terminal of its own.
+pub(crate) struct Shell {
+    /// Name in the block header.
+    pub(crate) name: String,
+    /// Process, session and group id.
+    pub(crate) pid: i32,
+    /// Value of `__RELUX_SCOPE` in its environment.
+    pub(crate) scope: String,
+    settle: Duration,
+    io: Mutex<Io>,
+    tty: Mutex<Option<Arc<AsyncTty>>>,
+    /// Something was printed or the shell ended. One waiter at a time: the holder of the shell.
+    news: Notify,
+    /// The reader must look at the fail pattern or at the end again.
+    reader: Notify,
+    exit: watch::Sender<Option<ExitStatus>>,
+}
+
+struct Io {
+    buffer: Buffer,
+    decoder: Decoder,
+    fail: Option<FailWatch>,
+    /// When output or a send last happened.
+    busy: Instant,
+    /// No slave is open any more.
+    hung_up: bool,
+    log: Option<File>,
+}
+
+struct FailWatch {
+    scanner: Scanner,
+    on_fail: OnFail,
+    /// A match that only a settled terminal confirms.
+    open: bool,
+}
+
+impl std::fmt::Debug for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shell")
+            .field("name", &self.name)
+            .field("pid", &self.pid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a wait looks at, under the lock of the shell.
+pub(crate) struct View<'a> {
+    io: MutexGuard<'a, Io>,
+}
+
+impl View<'_> {
+    /// Lets a search look at what is new.
+    pub(crate) fn advance(&self, scanner: &mut Scanner) -> Outlook {
+        scanner.advance(&self.io.buffer)
+    }
+
+    /// The match that a search has found.
+    pub(crate) fn found(&self, scanner: &Scanner) -> Option<Found> {
+        scanner.found(&self.io.buffer)
+    }
+
+    /// Moves the cursor.
+    pub(crate) fn read_to(&mut self, offset: u64) {
+        self.io.buffer.read_to(offset);
+    }
+
+    /// Offset of the first unread byte.
+    pub(crate) fn cursor(&self) -> u64 {
+        self.io.buffer.cursor()
+    }
+
+    /// Offset behind the last byte.
+    pub(crate) fn end(&self) -> u64 {
+        self.io.buffer.end()
+    }
+
+    /// The terminal has been quiet since then.
+    pub(crate) fn busy(&self) -> Instant {
+        self.io.busy
+    }
+
+    /// End of the output, for reports.
+    pub(crate) fn tail(&self) -> Tail {
+        self.io.buffer.tail(TAIL_LINES, TAIL_BYTES)
+    }
+
+    /// Unread bytes that were dropped.
+    pub(crate) fn lost(&self) -> u64 {
+        self.io.buffer.lost()
+    }
+}
+
+impl Shell {
+    /// A look at the buffer.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { io: self.io() }
+    }
+
+    fn io(&self) -> MutexGuard<'_, Io> {
+        self.io.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tty(&self) -> Option<Arc<AsyncTty>> {
+        self.tty.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for output or for the end. May wake without a reason.
+    pub(crate) async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    /// How long the terminal must be quiet for an open match to count.
+    pub(crate) fn settle(&self) -> Duration {
+        self.settle
+    }
+
+    /// How the shell ended, if it has.
+    pub(crate) fn exit_status(&self) -> Option<ExitStatus> {
+        *self.exit.borrow()
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn ended(&self) -> ExitStatus {
+        let mut exit = self.exit.subscribe();
+        match exit.wait_for(Option::is_some).await.map(|status| *status) {
+            Ok(Some(status)) => status,
+            // The sender lives in `self`.
+            Ok(None) | Err(_) => ExitStatus::Code(-1),
+        }
+    }
+
+    /// Reads what the terminal holds at this moment, so that a verdict does not depend on the reader's turn.
+    pub(crate) fn drain(&self) {
+        if let Some(tty) = self.tty() {
+            while self.pump(&tty).is_ok_and(|more| more) {}
+        }
+    }
+
+    /// Sends bytes; waits while the terminal's input is full.
+    pub(crate) async fn send(&self, mut bytes: &[u8]) -> io::Result<()> {
+        let Some(tty) = self.tty() else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        self.io().busy = Instant::now();
+        while !bytes.is_empty() {
+            match tty.write(bytes) {
+                Ok(written) => bytes = &bytes[written..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let mut ready = tty.writable().await?;
+                    // Readiness may be stale, so it counts only if the next write agrees.
+                    match tty.write(bytes) {
+                        Ok(written) => bytes = &bytes[written..],
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready.clear_ready(),
+                        Err(error) => return Err(error),
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.io().busy = Instant::now();
+        Ok(())
+    }
+
+    /// Whether the terminal collects lines at this moment.
+    pub(crate) fn is_canonical(&self) -> bool {
+        self.tty().is_some_and(|tty| tty.is_canonical())
+    }
+
+    /// Replaces the fail pattern; it sees everything from the cursor on.
+    pub(crate) fn watch_for(&self, pattern: Option<(Arc<Compiled>, OnFail)>) {
+        let mut io = self.io();
+        let cursor = io.buffer.cursor();
+        io.fail = pattern.map(|(pattern, on_fail)| FailWatch {
+            scanner: Scanner::new(pattern, cursor),
+            on_fail,
+            open: false,
+        });
+        io.look_for_failure(false);
+        drop(io);
+        self.reader.notify_one();
+    }
+
+    /// The last word on the fail pattern when a test ends: what stands there now will not be completed.
+    pub(crate) fn conclude_watch(&self) {
+        self.drain();
+        let mut io = self.io();
+        io.look_for_failure(true);
+        io.fail = None;
+    }
+
+    /// Stops watching.
+    pub(crate) fn disarm(&self) {
+        self.io().fail = None;
+    }
+
+    /// Closes the terminal: whatever still reads or writes there gets errors, the foreground a hang-up.
+    fn close(&self) {
+        self.tty.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.reader.notify_one();
+    }
+
+    /// Reads once. `Ok(true)` if there may be more.
+    fn pump(&self, tty: &AsyncTty) -> io::Result<bool> {
+        /// More than the kernel hands out at once.
+        const CHUNK: usize = 8 * 1024;
+        /// Reads under one lock; bounds how long others wait.
+        const READS: usize = 16;
+        let mut io = self.io();
+        if io.hung_up {
+            return Ok(false);
+        }
+        let mut bytes = [0; CHUNK];
+        let mut any = false;
+        let mut result = Ok(true);
+        for _ in 0..READS {
+            match tty.read(&mut bytes) {
+                Ok(0) => {
+                    io.hang_up();
+                    result = Ok(false);
+                }
+                Ok(count) => {
+                    any = true;
+                    io.append(&bytes[..count]);
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => result = Err(error),
+                Err(_) => {
+                    // EIO: the last slave is closed.
+                    io.hang_up();
+                    result = Ok(false);
+                }
+            }
+            break;
+        }
+        if any {
+            io.busy = Instant::now();
+            io.look_for_failure(false);
+        }
+        let hung_up = io.hung_up;
+        drop(io);
+        if any || hung_up {
+            self.news.notify_one();
+        }
+        result
+    }
+}
+
+impl Io {
+    fn append(&mut self, bytes: &[u8]) {
+        if let Some(log) = &mut self.log
+            && log.write_all(bytes).is_err()
+        {
+            // A full disk must not end the test; the report says where the log would be.
+            self.log = None;
+        }
+        let decoder = &mut self.decoder;
+        self.buffer.append(|text| decoder.push(bytes, text));
+    }
+
+    fn hang_up(&mut self) {
+        self.hung_up = true;
+        let decoder = &mut self.decoder;
+        self.buffer.append(|text| decoder.finish(text));
+        self.look_for_failure(true);
+    }
+
+    fn look_for_failure(&mut self, settled: bool) {
+        let Some(watch) = &mut self.fail else { return };
+        let hit = match watch.scanner.advance(&self.buffer) {
+            Outlook::Final | Outlook::Open { certain: true } => true,
+            Outlook::Open { certain: false } => {
+                watch.open = true;
+                settled
+            }
+            Outlook::Nothing => {
+                watch.open = false;
+                watch.scanner.needs_from();
+                false
+            }
+        };
+        if hit && let Some(watch) = self.fail.take() {
+            let text = watch
+                .scanner
+                .found(&self.buffer)
+                .and_then(|found| found.groups.into_iter().next());
+            (watch.on_fail)(text.unwrap_or_default(), self.buffer.tail(TAIL_LINES, TAIL_BYTES));
+        }
+    }
+
+    /// When an open hit of the fail pattern counts.
+    fn fail_due(&self, settle: Duration) -> Option<Instant> {
+        self.fail
+            .as_ref()
+            .filter(|watch| watch.open)
+            .map(|_| self.busy + settle)
+    }
+}
+
+/// Reads until the terminal is closed and the process reaped.
+async fn serve(shell: Arc<Shell>, exit: ExitWatch) {
+    let Some(tty) = shell.tty() else { return };
+    let mut ended = false;
+    let mut readable = true;
+    loop {
+        let due = shell.io().fail_due(shell.settle);
+        tokio::select! {
+            ready = tty.readable(), if readable => match ready {
+                Ok(mut ready) => match shell.pump(&tty) {
+                    Ok(more) => readable = more,
+                    Err(_) => ready.clear_ready(),
+                },
+                Err(_) => readable = false,
+            },
+            status = exit.reap(), if !ended => {
+                ended = true;
+                while shell.pump(&tty).is_ok_and(|more| more) {}
+                start::forget(shell.pid);
+                shell.exit.send_replace(Some(status));
+                shell.news.notify_one();
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                shell.drain();
+                let mut io = shell.io();
+                if io.fail_due(shell.settle).is_some_and(|due| due <= Instant::now()) {
+                    io.look_for_failure(true);
+                }
+            }
+            () = shell.reader.notified() => {}
+        }
+        let closed = shell.tty().is_none();
+        if closed && ended {
+            return;
+        }
+        if closed {
+            drop(tty);
+            let status = exit.reap().await;
+            start::forget(shell.pid);
+            shell.exit.send_replace(Some(status));
+            shell.news.notify_one();
+            return;
+        }
+    }
+}

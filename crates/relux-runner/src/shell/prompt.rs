@@ -1,0 +1,79 @@
+//! Waiting until a fresh shell is ready, with our prompt.
+//!
+//! The prompt is in the environment at exec, so most shells print it at once. A shell whose start-up files set another
+//! one, or that says nothing, is told by a line of shell code; a mark in its output shows which prompt comes after it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::{Compiled, Outlook, Scanner, Shell};
+use crate::sys::ExitStatus;
+
+/// Output other than the prompt, and then so long nothing: the shell waits with a prompt of its own.
+const QUIET: Duration = Duration::from_millis(60);
+/// Nothing at all for so long: the shell has no prompt.
+const SILENT: Duration = Duration::from_millis(400);
+
+/// Why no prompt came; the caller bounds the time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum PromptError {
+    /// The shell ended.
+    Exited(ExitStatus),
+    /// Its terminal broke.
+    Send,
+}
+
+/// Waits for the first prompt and reads up to it.
+pub(crate) async fn await_prompt(shell: &Shell, prompt: &str) -> Result<(), PromptError> {
+    let at_line_start = format!("^{}", regex_syntax::escape(prompt));
+    if wait(shell, &at_line_start, true).await? {
+        return Ok(());
+    }
+    // The echo of this line does not begin with the mark, so only the output of `echo` does.
+    let mark = format!("relux-ready-{}", fastrand::u32(..));
+    let quoted = prompt.replace('\'', r"'\''");
+    let line = format!("export PS1='{quoted}' PS2='' PROMPT_COMMAND=''; echo {mark}\n");
+    shell.send(line.as_bytes()).await.map_err(|_| PromptError::Send)?;
+    wait(shell, &format!("^{mark}[\r\n]+"), false).await?;
+    wait(shell, &at_line_start, false).await?;
+    Ok(())
+}
+
+/// Waits for a regex and reads it; `Ok(false)` if the shell waits for input instead.
+async fn wait(shell: &Shell, regex: &str, may_give_up: bool) -> Result<bool, PromptError> {
+    let Ok(pattern) = Compiled::regex(regex) else {
+        return Ok(false);
+    };
+    let began = Instant::now();
+    let mut scanner = Scanner::new(pattern.into(), shell.view().cursor());
+    loop {
+        let give_up = {
+            let mut view = shell.view();
+            if view.advance(&mut scanner) == Outlook::Final
+                && let Some(found) = view.found(&scanner)
+            {
+                view.read_to(found.end);
+                return Ok(true);
+            }
+            if view.end() > view.cursor() {
+                view.busy() + QUIET
+            } else {
+                began + SILENT
+            }
+        };
+        if let Some(status) = shell.exit_status() {
+            return Err(PromptError::Exited(status));
+        }
+        tokio::select! {
+            () = shell.news() => {}
+            () = sleep_until(give_up), if may_give_up => {
+                let end = shell.view().end();
+                shell.drain();
+                if shell.view().end() == end {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Ending shells and everything that they started.
+//!
+//! A shell's processes are its descendants and the orphans of its session or with its mark. They are asked first
+//! (HUP, TERM), then the terminal is closed, then what is left is frozen and killed until two scans find nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tokio::time::timeout;
+
+use super::Shell;
+use super::start::{hold_starts, is_live_shell};
+use crate::sys::{self, ExitWatch};
+
+/// How long processes may take to end after they were asked.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long killed processes may take to go; only a process stuck in the kernel takes longer.
+const KILLED: Duration = Duration::from_secs(2);
+/// Rounds of killing, against something that forks faster than it can be killed.
+const MOST_ROUNDS: usize = 50;
+
+/// Ends the shell and what runs in its foreground, as a terminal does when it is closed; background processes live on
+/// until [`tear_down`]. For shells whose owner still has a cleanup to run.
+pub(crate) async fn hang_up(shell: &Arc<Shell>) {
+    shell.disarm();
+    let foreground = shell.tty().and_then(|tty| tty.foreground_group());
+    let foreground = foreground.filter(|&group| group != shell.pid);
+    let waiting: Vec<ExitWatch> = foreground
+        .into_iter()
+        .filter_map(|group| ExitWatch::new(group).ok())
+        .collect();
+    if let Some(group) = foreground {
+        for signal in [Signal::HUP, Signal::CONT, Signal::TERM] {
+            signal_group(group, signal);
+        }
+    }
+    let _ = timeout(GRACE, all_ended(waiting)).await;
+    if shell.exit_status().is_none() {
+        // A hang-up would make some shells pass it on to their background jobs.
+        signal_process(shell.pid, Signal::KILL);
+    }
+    let _ = timeout(KILLED, shell.ended()).await;
+    shell.close();
+}
+
+/// Ends shells and all their processes.
+pub(crate) async fn tear_down(shells: &[Arc<Shell>]) {
+    if shells.is_empty() {
+        return;
+    }
+    for shell in shells {
+        shell.disarm();
+    }
+    let claim = Claim::shells(shells);
+    ask(shells, &claim).await;
+    for shell in shells {
+        if shell.exit_status().is_none() {
+            signal_process(shell.pid, Signal::KILL);
+        }
+        shell.close();
+    }
+    for shell in shells {
+        let _ = timeout(KILLED, shell.ended()).await;
+    }
+    kill_all(&claim, false).await;
+}
+
+/// Kills whatever of a run is left, wherever it hides: by mark among all processes, and orphans without any mark if
+/// this process runs nothing else.
+pub(crate) async fn sweep_run(run: &str, alone: bool) {
+    let claim = Claim {
+        sessions: FxHashSet::default(),
+        scope: run.to_owned(),
+        shells: Vec::new(),
+        unmarked: alone,
+    };
+    kill_all(&claim, true).await;
+}
+
+/// Which processes belong together.
+struct Claim {
+    /// Sessions led by these shells.
+    sessions: FxHashSet<i32>,
+    /// Prefix of the mark; empty claims by `scopes` only.
+    scope: String,
+    /// Marks of the shells.
+    shells: Vec<String>,
+    /// Also orphans that carry no mark at all.
+    unmarked: bool,
+}
+
+impl Claim {
+    fn shells(shells: &[Arc<Shell>]) -> Self {
+        Self {
+            sessions: shells.iter().map(|shell| shell.pid).collect(),
+            scope: String::new(),
+            shells: shells.iter().map(|shell| shell.scope.clone()).collect(),
+            unmarked: false,
+        }
+    }
+
+    fn holds(&self, pid: i32, stat: &sys::ProcessStat) -> bool {
+        if self.sessions.contains(&stat.session) {
+            return true;
+        }
+        match sys::scope_marker(pid) {
+            Some(marker) => marker
+                .split(' ')
+                .any(|part| self.shells.iter().any(|scope| scope == part) || self.holds_scope(part)),
+            None => self.unmarked && own_session() != Some(stat.session),
+        }
+    }
+
+    fn holds_scope(&self, part: &str) -> bool {
+        !self.scope.is_empty()
+            && part
+                .strip_prefix(self.scope.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The processes of this claim at this moment, with their groups. Zombies among them are reaped.
+    fn members(&self, everywhere: bool) -> FxHashMap<i32, i32> {
+        let mut found = FxHashMap::default();
+        let mut queue: Vec<i32> = Vec::new();
+        {
+            let _gate = hold_starts();
+            for pid in sys::orphans().into_iter().filter(|&pid| !is_live_shell(pid)) {
+                let Some(stat) = sys::stat(pid) else { continue };
+                if stat.zombie {
+                    if own_session() != Some(stat.session) {
+                        sys::reap_zombie(pid);
+                    }
+                } else if self.holds(pid, &stat) {
+                    found.insert(pid, stat.group);
+                    queue.push(pid);
+                }
+            }
+        }
+        if everywhere {
+            self.add_all_marked(&mut found);
+        }
+        // The id of a reaped shell may belong to somebody else by now; its children are orphans anyway.
+        queue.extend(self.sessions.iter().copied().filter(|&pid| is_live_shell(pid)));
+        while let Some(pid) = queue.pop() {
+            for child in sys::children(pid) {
+                if let Some(stat) = sys::stat(child)
+                    && !stat.zombie
+                    && found.insert(child, stat.group).is_none()
+                {
+                    queue.push(child);
+                }
+            }
+        }
+        found
+    }
+
+    fn add_all_marked(&self, found: &mut FxHashMap<i32, i32>) {
+        let me = i32::try_from(std::process::id()).unwrap_or(0);
+        for pid in sys::all_processes() {
+            if pid == me || found.contains_key(&pid) {
+                continue;
+            }
+            let marked = sys::scope_marker(pid)
+                .is_some_and(|marker| marker.split(' ').any(|part| self.holds_scope(part)));
+            if marked
+                && let Some(stat) = sys::stat(pid)
+                && !stat.zombie
+            {
+                found.insert(pid, stat.group);
+            }
+        }
+    }
+}
+
+fn own_session() -> Option<i32> {
+    rustix::process::getsid(None)
+        .ok()
+        .map(|session| i32::from(session.as_raw_nonzero()))
+}
+
+/// HUP and TERM to every group, and a grace period.
+async fn ask(shells: &[Arc<Shell>], claim: &Claim) {
+    let members = claim.members(false);
+    let mut groups: FxHashSet<i32> = members.values().copied().collect();
+    for shell in shells {
+        if shell.exit_status().is_none() {
+            groups.insert(shell.pid);
+        }
+    }
+    let waiting: Vec<ExitWatch> = members
+        .keys()
+        .filter_map(|&pid| ExitWatch::new(pid).ok())
+        .collect();
+    for &group in &groups {
+        // Stopped processes get their signals only once they continue.
+        for signal in [Signal::HUP, Signal::TERM, Signal::CONT] {
+            signal_group(group, signal);
+        }
+    }
+    let all = async {
+        for shell in shells {
+            shell.ended().await;
+        }
+        all_ended(waiting).await;
+    };
+    let _ = timeout(GRACE, all).await;
+}
+
+/// Freezes, kills and waits until two scans in a row find nothing.
+async fn kill_all(claim: &Claim, everywhere: bool) {
+    let mut empty = 0;
+    for _ in 0..MOST_ROUNDS {
+        let members = claim.members(everywhere);
+        if members.is_empty() {
+            empty += 1;
+            if empty == 2 {
+                return;
+            }
+            continue;
+        }
+        empty = 0;
+        let waiting: Vec<ExitWatch> = members
+            .keys()
+            .filter_map(|&pid| ExitWatch::new(pid).ok())
+            .collect();
+        for signal in [Signal::STOP, Signal::KILL] {
+            for &pid in members.keys() {
+                signal_process(pid, signal);
+            }
+        }
+        let _ = timeout(KILLED, all_ended(waiting)).await;
+    }
+}
+
+async fn all_ended(watches: Vec<ExitWatch>) {
+    for watch in watches {
+        watch.ended().await;
+    }
+}
+
+fn signal_process(pid: i32, signal: Signal) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        let _ = kill_process(pid, signal);
+    }
+}
+
+fn signal_group(group: i32, signal: Signal) {
+    // Group 0 or 1 would hit this process or everything.
+    if group > 1
+        && let Some(group) = Pid::from_raw(group)
+    {
+        let _ = kill_process_group(group, signal);
+    }
+}

@@ -1,0 +1,60 @@
+//! What the machine allows: descriptors and terminals, and so the number of tests at once.
+
+use std::os::fd::BorrowedFd;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Terminals and descriptors that others on this machine may want at the same time.
+const RESERVE: u64 = 256;
+
+/// Raises the soft limit of open files to the hard one and tells how many tests may run at once: each needs a few
+/// descriptors per shell and at least one terminal.
+pub(crate) fn job_limit() -> usize {
+    let limits = getrlimit(Resource::Nofile);
+    let wanted = limits.maximum.unwrap_or(1 << 20);
+    let raised = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: Some(wanted),
+            maximum: limits.maximum,
+        },
+    );
+    let files = if raised.is_ok() {
+        wanted
+    } else {
+        limits.current.unwrap_or(wanted)
+    };
+    let by_files = files.saturating_sub(64) / 8;
+    let by_terminals = free_terminals().unwrap_or(u64::MAX);
+    usize::try_from(by_files.min(by_terminals).max(1)).unwrap_or(usize::MAX)
+}
+
+fn free_terminals() -> Option<u64> {
+    let number = |file: &str| {
+        std::fs::read_to_string(file)
+            .ok()
+            .and_then(|text| text.trim().parse::<u64>().ok())
+    };
+    let most = number("/proc/sys/kernel/pty/max")?;
+    let used = number("/proc/sys/kernel/pty/nr")?;
+    Some(most.saturating_sub(used + RESERVE))
+}
+
+/// Descriptors that the runner itself inherited must not reach the shells.
+pub(crate) fn mark_inherited_descriptors_close_on_exec() {
+    let Ok(entries) = std::fs::read_dir("/dev/fd") else {
+        return;
+    };
+    let numbers: Vec<i32> = entries
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|&fd| fd > 2)
+        .collect();
+    for fd in numbers {
+        // SAFETY: the number was just listed as open; if it has been closed meanwhile the call fails harmlessly.
+        #[expect(unsafe_code, reason = "borrowing inherited descriptors by number")]
+        let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+        if let Ok(flags) = rustix::io::fcntl_getfd(fd) {
+            let _ = rustix::io::fcntl_setfd(fd, flags | rustix::io::FdFlags::CLOEXEC);
+        }
+    }
+}

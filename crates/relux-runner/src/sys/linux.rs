@@ -1,0 +1,133 @@
+//! Processes on Linux: pidfds, the subreaper, and the process table under `/proc`.
+
+use std::fs;
+use std::io;
+use std::os::fd::AsFd;
+
+use rustix::process::{
+    Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, pidfd_open, set_child_subreaper, waitid,
+};
+
+use super::{AsyncTty, ExitStatus, ProcessStat};
+
+/// Orphaned descendants come back to this process from now on, so that they can be found.
+pub(crate) fn become_subreaper() {
+    // An old kernel without it only loses the orphans that also drop their session and their environment.
+    let _ = set_child_subreaper(Some(getpid()));
+}
+
+/// Tells when a process has ended. Immune to the reuse of process ids once made.
+pub(crate) struct ExitWatch {
+    pidfd: AsyncTty,
+}
+
+impl ExitWatch {
+    /// Watches a process, a child or any other.
+    pub(crate) fn new(pid: i32) -> io::Result<Self> {
+        let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::NotFound)?;
+        let pidfd = AsyncTty::new(pidfd_open(pid, PidfdFlags::NONBLOCK)?)?;
+        Ok(Self { pidfd })
+    }
+
+    /// Waits until the process has ended; it may still be a zombie.
+    pub(crate) async fn ended(&self) {
+        // The error case is a runtime that shuts down: nobody waits any more.
+        let _ = self.pidfd.readable().await;
+    }
+
+    /// Waits until the child has ended and reaps it.
+    pub(crate) async fn reap(&self) -> ExitStatus {
+        loop {
+            let Ok(mut ready) = self.pidfd.readable().await else {
+                return ExitStatus::Signal(libc::SIGKILL);
+            };
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
+            match waitid(WaitId::PidFd(self.pidfd.as_fd()), options) {
+                Ok(Some(status)) => {
+                    return match (status.exit_status(), status.terminating_signal()) {
+                        (Some(code), _) => ExitStatus::Code(code),
+                        (None, Some(signal)) => ExitStatus::Signal(signal),
+                        (None, None) => ExitStatus::Signal(0),
+                    };
+                }
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) | Ok(None) => ready.clear_ready(),
+                Err(_) => return ExitStatus::Code(-1),
+            }
+        }
+    }
+}
+
+/// Direct children of a process, those of all its threads.
+pub(crate) fn children(pid: i32) -> Vec<i32> {
+    let own = children_of_thread(pid, pid);
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return own;
+    };
+    let mut all = own;
+    for thread in threads.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok()) {
+        if thread != pid {
+            all.extend(children_of_thread(pid, thread));
+        }
+    }
+    all
+}
+
+/// Children of this process that it did not start on another thread than the first: the kernel hands orphans to the
+/// first thread of the subreaper.
+pub(crate) fn orphans() -> Vec<i32> {
+    let me = i32::from(getpid().as_raw_nonzero());
+    children_of_thread(me, me)
+}
+
+fn children_of_thread(pid: i32, thread: i32) -> Vec<i32> {
+    fs::read_to_string(format!("/proc/{pid}/task/{thread}/children"))
+        .map(|text| {
+            text.split_ascii_whitespace()
+                .filter_map(|pid| pid.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// What the process table says; `None` if the process is gone.
+pub(crate) fn stat(pid: i32) -> Option<ProcessStat> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold anything, so fields are counted from its end.
+    let (_, fields) = text.rsplit_once(") ")?;
+    let mut fields = fields.split_ascii_whitespace();
+    let zombie = matches!(fields.next()?, "Z" | "X");
+    let mut number = || fields.next()?.parse().ok();
+    Some(ProcessStat {
+        parent: number()?,
+        group: number()?,
+        session: number()?,
+        zombie,
+    })
+}
+
+/// The value of `__RELUX_SCOPE` in the environment with which a process was started.
+pub(crate) fn scope_marker(pid: i32) -> Option<String> {
+    let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    environment
+        .split(|&byte| byte == 0)
+        .find_map(|entry| entry.strip_prefix(b"__RELUX_SCOPE="))
+        .map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// All process ids.
+pub(crate) fn all_processes() -> Vec<i32> {
+    fs::read_dir("/proc")
+        .map(|entries| {
+            entries
+                .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// Waits for a child that has ended, without blocking.
+pub(crate) fn reap_zombie(pid: i32) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
+    }
+}

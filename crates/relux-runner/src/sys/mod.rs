@@ -1,0 +1,57 @@
+//! The operating system: terminals, processes, limits.
+//!
+//! The only module of the crate with `unsafe` code. It knows processes and descriptors, never tests; what is special
+//! to Linux stands in `linux.rs`, and `other.rs` does what other unixes can do.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod other;
+
+mod limits;
+mod pty;
+mod spawn;
+
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{
+    ExitWatch, all_processes, become_subreaper, children, orphans, reap_zombie, scope_marker, stat,
+};
+#[cfg(not(target_os = "linux"))]
+pub(crate) use other::{
+    ExitWatch, all_processes, become_subreaper, children, orphans, reap_zombie, scope_marker, stat,
+};
+
+pub(crate) use limits::{job_limit, mark_inherited_descriptors_close_on_exec};
+pub(crate) use pty::{AsyncTty, Pty};
+pub(crate) use spawn::{Command, spawn_on_tty};
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitStatus {
+    /// By itself, with this status.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+impl std::fmt::Display for ExitStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "status {code}"),
+            Self::Signal(signal) => write!(f, "signal {signal}"),
+        }
+    }
+}
+
+/// What the process table says about a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ProcessStat {
+    /// Parent.
+    pub(crate) parent: i32,
+    /// Process group.
+    pub(crate) group: i32,
+    /// Session.
+    pub(crate) session: i32,
+    /// Ended but not yet waited for.
+    pub(crate) zombie: bool,
+}

@@ -1,0 +1,98 @@
+//! Pseudo-terminals: opening a pair and waiting for its master side.
+//!
+//! Nothing here reads or writes: who does is decided by the shell that owns the master.
+
+use std::ffi::CString;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcgetpgrp, tcsetwinsize};
+use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
+
+/// So wide that no shell breaks a line.
+const SIZE: Winsize = Winsize {
+    ws_row: 24,
+    ws_col: 65535,
+    ws_xpixel: 0,
+    ws_ypixel: 0,
+};
+
+/// A fresh pseudo-terminal whose slave nobody has opened yet.
+pub(crate) struct Pty {
+    master: OwnedFd,
+    /// Path of the slave.
+    pub(crate) slave: CString,
+}
+
+impl Pty {
+    /// Opens a pair; the master is non-blocking and closed on exec.
+    pub(crate) fn open() -> io::Result<Self> {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        grantpt(&master)?;
+        unlockpt(&master)?;
+        rustix::io::ioctl_fionbio(&master, true)?;
+        tcsetwinsize(&master, SIZE)?;
+        let slave = ptsname(&master, Vec::new())?;
+        Ok(Self { master, slave })
+    }
+
+    /// Registers the master with the runtime.
+    pub(crate) fn into_async(self) -> io::Result<AsyncTty> {
+        AsyncTty::new(self.master)
+    }
+}
+
+/// A descriptor that the runtime watches.
+pub(crate) struct AsyncTty(AsyncFd<OwnedFd>);
+
+impl AsyncTty {
+    pub(super) fn new(fd: OwnedFd) -> io::Result<Self> {
+        // SAFETY: the descriptor is owned by the `AsyncFd`, which never gives it away or replaces it.
+        #[expect(
+            unsafe_code,
+            reason = "registering a descriptor asserts that it stays open while registered"
+        )]
+        let registered = unsafe { AsyncFd::register(fd) };
+        registered.map(Self).map_err(|error| error.into_parts().1)
+    }
+
+    /// Waits until a read would not block.
+    pub(crate) async fn readable(&self) -> io::Result<AsyncFdReadyGuard<'_, OwnedFd>> {
+        self.0.readable().await
+    }
+
+    /// Waits until a write would not block.
+    pub(crate) async fn writable(&self) -> io::Result<AsyncFdReadyGuard<'_, OwnedFd>> {
+        self.0.writable().await
+    }
+
+    /// Reads what is there; `WouldBlock` if nothing is, 0 or an error when the last slave is closed.
+    pub(crate) fn read(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        Ok(rustix::io::read(self.0.get_ref(), bytes)?)
+    }
+
+    /// Writes what fits.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(self.0.get_ref(), bytes)?)
+    }
+
+    /// Whether the terminal collects lines; only then is their length limited.
+    pub(crate) fn is_canonical(&self) -> bool {
+        tcgetattr(self.0.get_ref()).is_ok_and(|modes| modes.local_modes.contains(LocalModes::ICANON))
+    }
+
+    /// The group that has the terminal.
+    pub(crate) fn foreground_group(&self) -> Option<i32> {
+        tcgetpgrp(self.0.get_ref())
+            .ok()
+            .map(rustix::process::Pid::as_raw_nonzero)
+            .map(i32::from)
+    }
+}
+
+impl AsFd for AsyncTty {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.get_ref().as_fd()
+    }
+}

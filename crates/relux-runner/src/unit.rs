@@ -1,0 +1,265 @@
+//! One test of a run: markers, attempts, retries. Always ends with exactly one result.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use relux_model::plan::{TestEntry, TestPlan};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::attempt::{Attempt, AttemptSpec, Verdict, make_dir, marker_env};
+use crate::control::{Control, Stop};
+use crate::env::Env;
+use crate::event::{Event, Failure, FailureKind, Outcome, TestResult};
+use crate::markers::{Decision, decide};
+use crate::run::{Message, Request, RunCtx};
+use crate::shell::sweep_run;
+use crate::vm::{Halt, place};
+
+/// A test in its turn.
+pub(crate) struct Unit {
+    ctx: Arc<RunCtx>,
+    index: usize,
+    entry: TestEntry,
+    /// Its directory below the run's.
+    dir: PathBuf,
+}
+
+/// How the attempts ended.
+struct Ended {
+    outcome: Outcome,
+    attempts: u32,
+    reason: Option<String>,
+    failure: Option<Failure>,
+    warnings: Vec<Failure>,
+    dir: Option<PathBuf>,
+}
+
+impl Ended {
+    fn new(outcome: Outcome, attempts: u32) -> Self {
+        Self {
+            outcome,
+            attempts,
+            reason: None,
+            failure: None,
+            warnings: Vec::new(),
+            dir: None,
+        }
+    }
+}
+
+impl Unit {
+    /// The test at this position.
+    pub(crate) fn new(ctx: &Arc<RunCtx>, index: usize, entry: TestEntry, dir: PathBuf) -> Self {
+        Self {
+            ctx: Arc::clone(ctx),
+            index,
+            entry,
+            dir,
+        }
+    }
+
+    /// Runs it and tells the result.
+    pub(crate) async fn run(self) {
+        let result = match &self.entry {
+            TestEntry::Invalid(test) => TestResult {
+                id: test.id.clone(),
+                name: test.name.clone(),
+                file: test.file.clone(),
+                place: None,
+                outcome: Outcome::Invalid,
+                duration_ms: 0,
+                attempts: 0,
+                reason: None,
+                failure: None,
+                errors: test.errors.clone(),
+                warnings: Vec::new(),
+                log_dir: None,
+            },
+            TestEntry::Ready(plan) => {
+                let began = Instant::now();
+                let ended = self.attempts(plan).await;
+                self.result(plan, ended, began.elapsed())
+            }
+        };
+        self.ctx.tell(Message::Finished {
+            index: self.index,
+            result,
+        });
+    }
+
+    fn result(&self, plan: &TestPlan, ended: Ended, took: Duration) -> TestResult {
+        TestResult {
+            id: plan.id.clone(),
+            name: plan.name.clone(),
+            file: plan.file.clone(),
+            place: Some(place(&self.ctx.program, plan.loc)),
+            outcome: ended.outcome,
+            duration_ms: millis(took),
+            attempts: ended.attempts,
+            reason: ended.reason,
+            failure: ended.failure.map(Box::new),
+            errors: Vec::new(),
+            warnings: ended.warnings,
+            log_dir: ended.dir.map(|dir| dir.to_string_lossy().into_owned()),
+        }
+    }
+
+    async fn attempts(&self, plan: &Arc<TestPlan>) -> Ended {
+        let flaky = match self.decision(plan).await {
+            Ok(Decision::Run { flaky }) => flaky,
+            Ok(Decision::Skip(reason)) => {
+                let mut ended = Ended::new(Outcome::Skipped, 0);
+                ended.reason = Some(reason);
+                return ended;
+            }
+            Err(halt) => return self.ended(Err(halt), 0),
+        };
+        let most = 1 + if flaky { self.ctx.flaky_retries } else { 0 };
+        let mut last = Ended::new(Outcome::Skipped, 0);
+        for number in 1..=most {
+            let dir = if number == 1 {
+                self.dir.clone()
+            } else {
+                self.dir.join(format!("attempt-{number}"))
+            };
+            let Some(requests) = self.ask(plan, number).await else {
+                // The run ends: what the last attempt showed stays.
+                return last;
+            };
+            let began = Instant::now();
+            let verdict = self.attempt(plan, number, dir.clone(), requests).await;
+            last = self.ended(verdict.result, number);
+            last.warnings = verdict.warnings;
+            last.dir = Some(dir);
+            if last.outcome != Outcome::Failed || number == most {
+                break;
+            }
+            if let Some(failure) = &last.failure {
+                self.ctx.tell(Message::Event(Event::AttemptFailed {
+                    id: plan.id.clone(),
+                    attempt: number,
+                    attempts: most,
+                    duration_ms: millis(began.elapsed()),
+                    failure: failure.clone(),
+                }));
+            }
+        }
+        last
+    }
+
+    fn ended(&self, result: Result<(), Halt>, attempts: u32) -> Ended {
+        match result {
+            Ok(()) => Ended::new(Outcome::Passed, attempts),
+            Err(Halt::Failed(failure)) => {
+                let mut ended = Ended::new(Outcome::Failed, attempts);
+                ended.failure = Some((*failure).clone());
+                ended
+            }
+            Err(Halt::Cancelled(reason)) => {
+                let mut ended = Ended::new(Outcome::Cancelled, attempts);
+                ended.reason = Some(reason.to_string());
+                ended
+            }
+        }
+    }
+
+    async fn decision(&self, plan: &Arc<TestPlan>) -> Result<Decision, Halt> {
+        if plan.markers.is_empty() {
+            return Ok(Decision::Run { flaky: false });
+        }
+        let env = Env::new(marker_env(&self.ctx, plan));
+        let att = Attempt::new(&self.ctx, self.spec(plan, 0, PathBuf::new()));
+        decide(&att, plan, env).await
+    }
+
+    fn spec(&self, plan: &Arc<TestPlan>, number: u32, dir: PathBuf) -> AttemptSpec {
+        let retries = number.saturating_sub(1);
+        AttemptSpec {
+            plan: Arc::clone(plan),
+            index: self.index,
+            number,
+            factor: self
+                .ctx
+                .settings
+                .flaky_multiplier
+                .powi(retries.try_into().unwrap_or(i32::MAX)),
+            dir,
+        }
+    }
+
+    /// Asks the dispatcher for leave to begin.
+    async fn ask(&self, plan: &TestPlan, attempt: u32) -> Option<mpsc::UnboundedReceiver<Request>> {
+        let (answer, answered) = oneshot::channel();
+        self.ctx.tell(Message::Start {
+            index: self.index,
+            event: Event::TestStarted {
+                id: plan.id.clone(),
+                name: plan.name.clone(),
+                place: place(&self.ctx.program, plan.loc),
+                attempt,
+            },
+            answer,
+        });
+        answered.await.ok()
+    }
+
+    async fn attempt(
+        &self,
+        plan: &Arc<TestPlan>,
+        number: u32,
+        dir: PathBuf,
+        mut requests: mpsc::UnboundedReceiver<Request>,
+    ) -> Verdict {
+        let dir = self.ctx.dir.path().join(dir);
+        if let Err(error) = make_dir(&dir) {
+            return internal(format!("cannot make {}: {error}", dir.display()));
+        }
+        let attempt = Attempt::new(&self.ctx, self.spec(plan, number, dir));
+        let (stop, kill) = (Control::new(), Control::new());
+        // A task of its own: a panic in it is the failure of this test and of no other.
+        let mut task = tokio::spawn(attempt.run(stop.clone(), kill.clone()));
+        loop {
+            tokio::select! {
+                done = &mut task => {
+                    return match done {
+                        Ok(verdict) => verdict,
+                        Err(error) => {
+                            sweep_run(&format!("{}/{}.{number}", self.ctx.run_id, self.index), false).await;
+                            internal(format!("the runner failed: {error}"))
+                        }
+                    };
+                }
+                Some(request) = requests.recv() => match request {
+                    Request::Cancel(reason) => stop.stop(Stop::Cancelled(reason)),
+                    Request::Kill(reason) => {
+                        stop.stop(Stop::Cancelled(reason.clone()));
+                        kill.stop(Stop::Cancelled(reason));
+                    }
+                },
+            }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn internal(message: String) -> Verdict {
+    let failure = Failure {
+        kind: FailureKind::Internal,
+        message,
+        label: None,
+        notes: Vec::new(),
+        place: None,
+        shell: None,
+        tail: None,
+        stack: Vec::new(),
+        vars: Vec::new(),
+    };
+    Verdict {
+        result: Err(Halt::Failed(Arc::new(failure))),
+        warnings: Vec::new(),
+    }
+}

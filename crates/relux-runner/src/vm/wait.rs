@@ -1,0 +1,405 @@
+//! Everything that waits for a shell: its start, sends and matches. Each wait ends with the test.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use relux_model::plan::{Loc, Pattern, Timeout, TimeoutKind};
+use tokio::time::{Instant, sleep_until};
+
+use super::{Halt, Scope, Vm};
+use crate::event::{Failure, FailureKind};
+use crate::shell::{
+    CANONICAL_LIMIT, Compiled, Found, Outlook, PromptError, Scanner, Shell, StartError, await_prompt,
+};
+
+/// Longer than any run; keeps sums of times representable.
+const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// Why a wait ended without what it waited for.
+enum Waited<T> {
+    Done(T),
+    TimedOut,
+}
+
+impl Vm {
+    /// How long the next wait may take.
+    fn effective(&self, inline: Option<Timeout>) -> Duration {
+        let setting = inline.or_else(|| match (self.frames.last(), &self.session) {
+            (Some(frame), _) => frame.timeout,
+            (None, Some(session)) => session.timeout,
+            (None, None) => None,
+        });
+        let setting = setting.unwrap_or(Timeout {
+            kind: TimeoutKind::Tolerance,
+            duration: self.att.run.match_timeout,
+        });
+        self.att.scaled(setting)
+    }
+
+    /// Waits for `what`, at most so long and not beyond the end of the test.
+    async fn bounded<T>(
+        &self,
+        what: impl Future<Output = T>,
+        limit: Duration,
+        loc: Loc,
+    ) -> Result<Waited<T>, Halt> {
+        tokio::select! {
+            biased;
+            stop = self.control.stopped() => Err(self.halted(stop, loc)),
+            done = what => Ok(Waited::Done(done)),
+            () = tokio::time::sleep(limit.min(FOREVER)) => Ok(Waited::TimedOut),
+        }
+    }
+
+    /// Starts a shell of this scope and waits for its prompt.
+    pub(super) async fn start_shell(&mut self, name: &str, loc: Loc) -> Result<Arc<Shell>, Halt> {
+        let failed = |vm: &Self, message: String| vm.failed(FailureKind::ShellStart, message, loc);
+        let shell = self
+            .att
+            .start_shell(&self.scope, name)
+            .map_err(|error: StartError| failed(self, format!("shell `{name}` did not start: {error}")))?;
+        Scope::lock(&self.scope.shells).push(Arc::clone(&shell));
+        let limit = self.att.scaled(Timeout {
+            kind: TimeoutKind::Tolerance,
+            duration: self.att.run.settings.shell_timeout,
+        });
+        let ready = self
+            .bounded(await_prompt(&shell, &self.att.run.settings.prompt), limit, loc)
+            .await?;
+        let message = match ready {
+            Waited::Done(Ok(())) => return Ok(shell),
+            Waited::Done(Err(PromptError::Exited(status))) => {
+                format!("shell `{name}` ended with {status} before it showed a prompt")
+            }
+            Waited::Done(Err(PromptError::Send)) => {
+                format!("shell `{name}` closed its terminal before it showed a prompt")
+            }
+            Waited::TimedOut => format!(
+                "shell `{name}` showed no prompt within {}",
+                humantime::format_duration(limit)
+            ),
+        };
+        let mut failure = self.failure(FailureKind::ShellStart, message, loc);
+        failure.notes.push(format!(
+            "started as: {}",
+            self.att.run.settings.shell_command.join(" ")
+        ));
+        failure.shell = Some(name.to_owned());
+        failure.tail = Some(super::failure::output_tail(&shell.view().tail()));
+        Err(Halt::Failed(Arc::new(failure)))
+    }
+
+    /// Sends text, with a line feed or without.
+    pub(super) async fn send(&mut self, text: &str, newline: bool, loc: Loc) -> Result<(), Halt> {
+        let mut bytes = text.as_bytes().to_vec();
+        if newline {
+            bytes.push(b'\n');
+        }
+        self.att
+            .log_line(self.shell(), if newline { ">" } else { "=>" }, text);
+        self.send_bytes(&bytes, loc).await
+    }
+
+    /// Sends bytes as they are.
+    pub(super) async fn send_bytes(&mut self, bytes: &[u8], loc: Loc) -> Result<(), Halt> {
+        let Some(shell) = self.shell().map(Arc::clone) else {
+            return Err(self.failed(
+                FailureKind::Runtime,
+                "there is no shell to send to here".to_owned(),
+                loc,
+            ));
+        };
+        if let Some(status) = shell.exit_status() {
+            return Err(self.shell_exited(&shell, status, "nothing can be sent to it", loc));
+        }
+        self.check_line_length(&shell, bytes, loc)?;
+        let limit = self.effective(None);
+        match self.bounded(shell.send(bytes), limit, loc).await? {
+            Waited::Done(Ok(())) => Ok(()),
+            Waited::Done(Err(error)) => {
+                let message = format!("cannot send to shell `{}`: {error}", shell.name);
+                Err(self.failed(FailureKind::Send, message, loc))
+            }
+            Waited::TimedOut => {
+                let message = format!(
+                    "shell `{}` did not read what was sent within {}",
+                    shell.name,
+                    humantime::format_duration(limit)
+                );
+                let mut failure = self.failure(FailureKind::Send, message, loc);
+                failure
+                    .notes
+                    .push("the terminal's input is full: nothing in the shell reads it".to_owned());
+                Err(Halt::Failed(Arc::new(failure)))
+            }
+        }
+    }
+
+    fn check_line_length(&mut self, shell: &Shell, bytes: &[u8], loc: Loc) -> Result<(), Halt> {
+        let Some(session) = &mut self.session else {
+            return Ok(());
+        };
+        let mut line = session.unfinished;
+        let mut longest = 0;
+        for part in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let ended = part.ends_with(b"\n");
+            line += part.len() - usize::from(ended);
+            longest = longest.max(line);
+            if ended {
+                line = 0;
+            }
+        }
+        session.unfinished = line;
+        if longest > CANONICAL_LIMIT && shell.is_canonical() {
+            let message = format!(
+                "the line has {longest} bytes; the terminal of shell `{}` cuts lines at {CANONICAL_LIMIT}",
+                shell.name
+            );
+            return Err(self.failed(FailureKind::Send, message, loc));
+        }
+        Ok(())
+    }
+
+    /// `<?` without a pattern.
+    pub(super) fn forget_output(&mut self, loc: Loc) -> Result<(), Halt> {
+        if let Some(shell) = self.shell() {
+            shell.drain();
+            let mut view = shell.view();
+            let end = view.end();
+            view.read_to(end);
+        }
+        self.checked(loc)
+    }
+
+    /// Waits until a pattern is printed and reads up to its end.
+    pub(super) async fn expect(
+        &mut self,
+        pattern: &Arc<Compiled>,
+        shown: &str,
+        timeout: Option<Timeout>,
+        loc: Loc,
+    ) -> Result<Found, Halt> {
+        let mut search = Search::new(vec![Arc::clone(pattern)]);
+        let limit = self.effective(timeout);
+        let shell = self.needed_shell(loc)?;
+        match self.search(&mut search, &shell, limit, loc).await? {
+            Ended::All => {}
+            Ended::TimedOut => return Err(self.match_timeout(&shell, shown, limit, loc)),
+            Ended::Exited(status) => {
+                return Err(self.shell_exited(&shell, status, &format!("`{shown}` was not printed"), loc));
+            }
+        }
+        let found = search.found.into_iter().flatten().next();
+        let found = found.unwrap_or(Found {
+            end: 0,
+            groups: Vec::new(),
+        });
+        self.att.log_line(
+            Some(&shell),
+            "matched",
+            found.groups.first().map_or("", String::as_str),
+        );
+        Ok(found)
+    }
+
+    /// Waits until all patterns are printed, in any order, and reads up to the end of the last one.
+    pub(super) async fn expect_all(
+        &mut self,
+        patterns: &[(Pattern, Loc)],
+        timeout: Option<Timeout>,
+        loc: Loc,
+    ) -> Result<(), Halt> {
+        let mut compiled = Vec::with_capacity(patterns.len());
+        let mut shown = Vec::with_capacity(patterns.len());
+        for (pattern, loc) in patterns {
+            let (pattern_compiled, text) = self.pattern(pattern, *loc)?;
+            compiled.push(pattern_compiled);
+            shown.push(match pattern {
+                Pattern::Regex(_) => format!("? {text}"),
+                Pattern::Literal(_) => format!("= {text}"),
+            });
+        }
+        let mut search = Search::new(compiled);
+        let limit = self.effective(timeout);
+        let shell = self.needed_shell(loc)?;
+        let ended = self.search(&mut search, &shell, limit, loc).await?;
+        let done = search.found.iter().flatten().count();
+        let head = format!(
+            "{done} of {} patterns were printed in shell `{}`",
+            shown.len(),
+            shell.name
+        );
+        let message = match ended {
+            Ended::All => {
+                self.att.log_line(Some(&shell), "matched all", &shown.join(", "));
+                return Ok(());
+            }
+            Ended::TimedOut => format!("{head} within {}", humantime::format_duration(limit)),
+            Ended::Exited(status) => format!("{head} before it ended with {status}"),
+        };
+        let mut failure = self.failure(FailureKind::MultiMatch, message, loc);
+        for (shown, found) in shown.iter().zip(&search.found) {
+            let state = if found.is_some() { "printed" } else { "missing" };
+            failure.notes.push(format!("{state}: {shown}"));
+        }
+        Err(Halt::Failed(Arc::new(failure)))
+    }
+
+    fn needed_shell(&self, loc: Loc) -> Result<Arc<Shell>, Halt> {
+        self.shell().map(Arc::clone).ok_or_else(|| {
+            let message = "there is no shell to match in here".to_owned();
+            self.failed(FailureKind::Runtime, message, loc)
+        })
+    }
+
+    async fn search(
+        &self,
+        search: &mut Search,
+        shell: &Shell,
+        limit: Duration,
+        loc: Loc,
+    ) -> Result<Ended, Halt> {
+        search.begin(shell);
+        let deadline = Instant::now() + limit.min(FOREVER);
+        let mut last_chance = false;
+        loop {
+            // What the shell printed counts before anything that the clock or its end have to say.
+            let exited = shell.exit_status();
+            if exited.is_some() || last_chance {
+                shell.drain();
+            }
+            let settled = search.look(shell, exited.is_some() || last_chance);
+            self.checked(loc)?;
+            let wake = match settled {
+                Look::All => return Ok(Ended::All),
+                _ if exited.is_some() => {
+                    if let Some(status) = exited {
+                        return Ok(Ended::Exited(status));
+                    }
+                    deadline
+                }
+                _ if last_chance => return Ok(Ended::TimedOut),
+                Look::Open(due) => due.min(deadline),
+                Look::Missing => deadline,
+            };
+            tokio::select! {
+                () = shell.news() => {}
+                () = sleep_until(wake) => {
+                    if Instant::now() >= deadline {
+                        last_chance = true;
+                    } else {
+                        // Unread output would show that the terminal is not quiet at all.
+                        shell.drain();
+                    }
+                }
+                stop = self.control.stopped() => return Err(self.halted(stop, loc)),
+            }
+        }
+    }
+
+    fn match_timeout(&self, shell: &Shell, shown: &str, limit: Duration, loc: Loc) -> Halt {
+        let message = format!("match timeout in shell `{}`", shell.name);
+        let mut failure = self.failure(FailureKind::MatchTimeout, message, loc);
+        failure.label = Some(format!(
+            "`{shown}` was not printed within {}",
+            humantime::format_duration(limit)
+        ));
+        note_loss(&mut failure, shell);
+        Halt::Failed(Arc::new(failure))
+    }
+
+    fn shell_exited(&self, shell: &Shell, status: crate::sys::ExitStatus, why: &str, loc: Loc) -> Halt {
+        let message = format!("shell `{}` ended with {status}", shell.name);
+        let mut failure = self.failure(FailureKind::ShellExited, message, loc);
+        failure.label = Some(why.to_owned());
+        note_loss(&mut failure, shell);
+        Halt::Failed(Arc::new(failure))
+    }
+}
+
+fn note_loss(failure: &mut Failure, shell: &Shell) {
+    let lost = shell.view().lost();
+    if lost > 0 {
+        failure.notes.push(format!(
+            "the oldest {lost} bytes of unread output were dropped; the log has them"
+        ));
+    }
+}
+
+/// How a search ended.
+enum Ended {
+    All,
+    TimedOut,
+    Exited(crate::sys::ExitStatus),
+}
+
+/// What a look at the output shows.
+enum Look {
+    All,
+    /// Something matches if nothing more comes until then.
+    Open(Instant),
+    Missing,
+}
+
+/// Patterns that are waited for together.
+struct Search {
+    patterns: Vec<Arc<Compiled>>,
+    scanners: Vec<Scanner>,
+    found: Vec<Option<Found>>,
+}
+
+impl Search {
+    fn new(patterns: Vec<Arc<Compiled>>) -> Self {
+        let found = patterns.iter().map(|_| None).collect();
+        Self {
+            patterns,
+            scanners: Vec::new(),
+            found,
+        }
+    }
+
+    fn begin(&mut self, shell: &Shell) {
+        // The terminal may have been quiet for long and yet hold output that the reader has not got to.
+        shell.drain();
+        let cursor = shell.view().cursor();
+        self.scanners = self
+            .patterns
+            .drain(..)
+            .map(|pattern| Scanner::new(pattern, cursor))
+            .collect();
+    }
+
+    /// Looks at what is new; `settled` says that nothing more will come.
+    fn look(&mut self, shell: &Shell, settled: bool) -> Look {
+        let mut view = shell.view();
+        let due = view.busy() + shell.settle();
+        let quiet = settled || due <= Instant::now();
+        let mut open = false;
+        let mut needed = u64::MAX;
+        for (scanner, found) in self.scanners.iter_mut().zip(&mut self.found) {
+            if found.is_some() {
+                continue;
+            }
+            match view.advance(scanner) {
+                Outlook::Final => *found = view.found(scanner),
+                Outlook::Open { .. } if quiet => *found = view.found(scanner),
+                Outlook::Open { .. } => {
+                    open = true;
+                    needed = 0;
+                }
+                Outlook::Nothing => needed = needed.min(scanner.needs_from()),
+            }
+        }
+        if self.found.iter().all(Option::is_some) {
+            let end = self.found.iter().flatten().map(|found| found.end).max();
+            view.read_to(end.unwrap_or(0));
+            return Look::All;
+        }
+        if needed != u64::MAX && needed > view.cursor() {
+            // A wait that fails ends the test, so what it has passed over is read; memory stays bounded.
+            view.read_to(needed);
+        }
+        if open { Look::Open(due) } else { Look::Missing }
+    }
+}

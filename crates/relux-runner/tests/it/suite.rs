@@ -1,0 +1,203 @@
+//! Running plans in a scratch suite and looking at what came out.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use relux_model::plan::{Jobs, RunSettings, TestEntry};
+use relux_runner::event::{Event, Outcome, TestResult};
+use relux_runner::{Format, Output, RunOptions, RunReport, RunRequest, run};
+
+use crate::lower::lower;
+
+/// A scratch suite with one file of tests.
+pub(crate) struct Suite {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) settings: RunSettings,
+    pub(crate) options: RunOptions,
+    pub(crate) host_env: Vec<(String, String)>,
+    source: String,
+}
+
+/// What a run left.
+pub(crate) struct Ran {
+    pub(crate) report: RunReport,
+    /// The report as text or JSON lines.
+    pub(crate) output: String,
+    pub(crate) suite: Suite,
+}
+
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A suite with this file.
+pub(crate) fn suite(source: &str) -> Suite {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().to_string_lossy().into_owned();
+    Suite {
+        dir,
+        settings: RunSettings {
+            suite_name: "scratch".to_owned(),
+            root,
+            shell_command: vec!["/bin/dash".to_owned()],
+            prompt: "relux> ".to_owned(),
+            term: "dumb".to_owned(),
+            settle: Duration::from_millis(20),
+            match_timeout: Duration::from_secs(20),
+            test_timeout: Duration::from_secs(60),
+            suite_timeout: Duration::from_secs(120),
+            shell_timeout: Duration::from_secs(20),
+            cleanup_timeout: Duration::from_secs(20),
+            jobs: Jobs::Count(1),
+            cleanup_failure_fails: false,
+            flaky_retries: 0,
+            flaky_multiplier: 1.5,
+            port_range: None,
+        },
+        options: RunOptions::default(),
+        host_env: vec![
+            ("PATH".to_owned(), std::env::var("PATH").unwrap()),
+            ("HOME".to_owned(), "/nonexistent".to_owned()),
+        ],
+        source: source.to_owned(),
+    }
+}
+
+impl Suite {
+    /// The same with another shell.
+    pub(crate) fn shell(mut self, command: &[&str]) -> Self {
+        self.settings.shell_command = command.iter().map(|&word| word.to_owned()).collect();
+        self
+    }
+
+    /// The same with changed settings.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// A path in the suite's directory.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Runs all tests.
+    pub(crate) fn run(mut self) -> Ran {
+        let lowered = lower("relux/tests/t.relux", &self.source);
+        let sink = Sink::default();
+        let mut options = std::mem::take(&mut self.options);
+        options.output = Output {
+            writer: Some(Box::new(sink.clone())),
+            ..options.output
+        };
+        let report = run(RunRequest {
+            program: Arc::new(lowered.program),
+            tests: lowered.tests,
+            settings: self.settings.clone(),
+            options,
+            host_env: self.host_env.clone(),
+            relux_exe: PathBuf::from("/usr/bin/relux"),
+        })
+        .unwrap();
+        let output = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+        Ran {
+            report,
+            output,
+            suite: self,
+        }
+    }
+
+    /// Runs with JSON lines.
+    pub(crate) fn events(mut self) -> (Ran, Vec<Event>) {
+        self.options.output.format = Format::JsonLines;
+        let ran = self.run();
+        let events = ran
+            .output
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect();
+        (ran, events)
+    }
+}
+
+impl Ran {
+    /// The only result.
+    pub(crate) fn only(&self) -> &TestResult {
+        assert_eq!(self.report.results.len(), 1, "{}", self.output);
+        &self.report.results[0]
+    }
+
+    /// Outcomes in declaration order.
+    pub(crate) fn outcomes(&self) -> Vec<Outcome> {
+        self.report.results.iter().map(|result| result.outcome).collect()
+    }
+
+    /// Everything passed.
+    pub(crate) fn ok(self) -> Self {
+        assert_eq!(self.report.exit_code(), 0, "{}", self.output);
+        self
+    }
+
+    /// The report without what differs from run to run.
+    pub(crate) fn redacted(&self) -> String {
+        let root = self.suite.dir.path().to_string_lossy().into_owned();
+        let text = self.output.replace(&root, "[root]");
+        let text = redact_durations(&text);
+        text.replace(&self.report.run_id, "[id]")
+            .lines()
+            .map(|line| match line.find("run-2") {
+                Some(at) => format!("{}run-[time]{}", &line[..at], &line[at + 23..]),
+                None => line.to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+/// `(12 ms)` and `finished in 1.2 s` lose their figures.
+fn redact_durations(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let next = ["(", "finished in "]
+            .iter()
+            .filter_map(|lead| rest.find(lead).map(|at| at + lead.len()))
+            .min();
+        let Some(at) = next else {
+            out.push_str(rest);
+            return out;
+        };
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(0);
+        let unit = [" ms", " s"]
+            .iter()
+            .find(|unit| rest[digits..].starts_with(**unit));
+        if let (true, Some(unit)) = (digits > 0, unit) {
+            out.push_str("[time]");
+            rest = &rest[digits + unit.len()..];
+        }
+    }
+}
+
+/// A test entry of a kind that never runs.
+pub(crate) fn invalid(id: &str) -> TestEntry {
+    TestEntry::Invalid(relux_model::plan::InvalidTest {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        file: "relux/tests/t.relux".to_owned(),
+        errors: vec!["relux/lib/a.relux:3:5: unexpected `}` [syntax-error]".to_owned()],
+    })
+}
