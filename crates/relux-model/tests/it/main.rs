@@ -2,6 +2,9 @@
 
 mod check;
 mod conflicts;
+mod definitions;
+mod discovery;
 mod expects;
 mod imports;
+mod settings;
 mod starts;
