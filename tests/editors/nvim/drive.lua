@@ -141,7 +141,8 @@ local function try_mistake(mistake)
   local label = mistake.name .. ': '
   local before, typed = type_mistake(mistake)
   check(typed, label .. 'typed as meant', buffer())
-  local came = lua('return probe.wait_diagnostic(...)', { code = mistake.code, span = mistake.span }, TYPING_TIMEOUT)
+  local want = { code = mistake.code, span = mistake.span, message = mistake.message }
+  local came = lua('return probe.wait_diagnostic(...)', want, TYPING_TIMEOUT)
   check(came, ('%s%s at %q'):format(label, mistake.code, mistake.span), dump('return probe.diagnostics()'))
   check(ask('nvim_get_mode').mode == 'i' and modified(), label .. 'while typing, before saving')
   press('<Esc>')

@@ -54,12 +54,14 @@ function probe.diagnostics()
   end, vim.diagnostic.get(0))
 end
 
----Whether a diagnostic with the given code (and span) comes (or, with `gone`, goes) within `timeout` ms.
+---Whether a diagnostic with the given code (and span and text in its message) comes (or, with `gone`, goes) within `timeout` ms.
 function probe.wait_diagnostic(want, timeout)
   return (
     vim.wait(timeout, function()
       local found = vim.iter(probe.diagnostics()):any(function(diagnostic)
-        return diagnostic.code == want.code and (want.span == nil or diagnostic.span == want.span)
+        return diagnostic.code == want.code
+          and (want.span == nil or diagnostic.span == want.span)
+          and (want.message == nil or diagnostic.message:find(want.message, 1, true) ~= nil)
       end)
       return found ~= (want.gone == true)
     end, 10)

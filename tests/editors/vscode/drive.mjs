@@ -105,11 +105,11 @@ async function undo(text) {
 }
 
 async function tryMistake(mistake) {
-  const { name, file, code, span } = mistake;
+  const { name, file, code, span, message } = mistake;
   await open(file);
   const { text, asMeant } = await typeMistake(mistake);
   check(asMeant, `${name}: typed as meant`, await probe('buffer'));
-  const came = await probe('waitDiagnostic', { code, span, timeout: TYPING_TIMEOUT });
+  const came = await probe('waitDiagnostic', { code, span, message, timeout: TYPING_TIMEOUT });
   check(came, `${name}: ${code} at ${JSON.stringify(span)}`, await probe('diagnostics'));
   await probe('reveal', { code, span });
   const drawn = await appears('.squiggly-error', TYPING_TIMEOUT);

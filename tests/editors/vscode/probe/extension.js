@@ -59,14 +59,15 @@ const calls = {
   async diagnostics() {
     return diagnostics();
   },
-  /** Waits until a diagnostic with the given code (and span, and line) is there or, with `gone`, is not. */
-  waitDiagnostic({ code, span, line, gone = false, timeout }) {
+  /** Waits until a diagnostic with all that is given is there or, with `gone`, is not; `message` may be a part of it. */
+  waitDiagnostic({ code, span, line, message = '', gone = false, timeout }) {
     const found = () =>
       diagnostics().some(
         (diagnostic) =>
           (code === undefined || diagnostic.code === code) &&
           (span === undefined || diagnostic.span === span) &&
-          (line === undefined || diagnostic.line === line),
+          (line === undefined || diagnostic.line === line) &&
+          diagnostic.message.includes(message),
       );
     return until(vscode.languages.onDidChangeDiagnostics, () => found() !== gone, timeout);
   },
