@@ -4,7 +4,9 @@
 #![expect(clippy::missing_panics_doc, reason = "helpers of tests fail by panicking")]
 
 pub mod binary;
+pub mod lsp_client;
 pub mod scratch;
 
 pub use binary::relux_bin;
+pub use lsp_client::LspClient;
 pub use scratch::{Outcome, Scratch, repository};

@@ -1,1 +1,21 @@
-//! Editor features over the model: plain data in and out.
+//! What an editor can ask about a suite: one module per feature, plain data in and out.
+//!
+//! Invariant: positions are byte offsets, files are paths. Nothing here knows the editor protocol, threads of a server
+//! or the disk; files come through the `System` that the host is given.
+
+mod analysis;
+mod code_lenses;
+mod definition;
+mod diagnostics;
+mod document_symbols;
+mod host;
+mod suites;
+
+pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
+pub use code_lenses::{Lens, LensKind};
+pub use definition::{Definition, Target};
+pub use document_symbols::{Symbol, SymbolKind};
+pub use host::{AnalysisHost, DiskChange};
+pub use relux_model::system;
+pub use relux_model::system::System;
+pub use relux_syntax::{Applicability, Code, Diagnostic, Edit, Fix, Related, Severity, TextRange};

@@ -16,6 +16,7 @@ use crate::db::Db;
 use crate::items::Def;
 use crate::parse::parse;
 use crate::problem::FileProblem;
+use crate::system::LoadedText;
 
 /// A file of a suite: a module, the manifest, or a `.env` file.
 #[salsa::input(debug)]
@@ -81,6 +82,16 @@ impl SourceFile {
         }
         if self.problem(db).is_some() {
             self.set_problem(db).to(None);
+        }
+    }
+
+    /// Takes over what was read anew, with what is wrong with it.
+    pub fn load(self, db: &mut dyn Db, loaded: LoadedText) {
+        if self.text(db) != &loaded.text {
+            self.set_text(db).to(loaded.text);
+        }
+        if self.problem(db) != &loaded.problem {
+            self.set_problem(db).to(loaded.problem);
         }
     }
 

@@ -2,9 +2,6 @@
 
 mod check;
 mod conflicts;
-mod definitions;
-mod discovery;
 mod expects;
 mod imports;
-mod settings;
 mod starts;

@@ -1,0 +1,120 @@
+//! The reading side: a snapshot of everything the host knew, for one thread.
+//!
+//! Every method may be interrupted by a write or by its own [`CancelHandle`], and then returns [`Cancelled`]. A
+//! snapshot must be dropped soon, because writes wait for it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use relux_model::RootDb;
+use salsa::Database;
+
+use relux_syntax::Diagnostic;
+
+use crate::code_lenses::{self, Lens};
+use crate::definition::{self, Definition};
+use crate::diagnostics;
+use crate::document_symbols::{self, Symbol};
+use crate::suites::{Entry, Suites};
+
+/// A computation was stopped because its input changed or because nobody wants its result any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled;
+
+/// What a feature found, unless it was stopped.
+pub type Cancellable<T> = Result<T, Cancelled>;
+
+/// Stops the computations of one snapshot, from any thread.
+#[derive(Clone)]
+pub struct CancelHandle(salsa::CancellationToken);
+
+impl CancelHandle {
+    /// Stops what is being computed; harmless when nothing is.
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+}
+
+impl std::fmt::Debug for CancelHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CancelHandle")
+    }
+}
+
+/// A snapshot. Files are named by absolute path, or by the name of a buffer that has no file.
+#[derive(Debug)]
+pub struct Analysis {
+    db: RootDb,
+    suites: Arc<Suites>,
+}
+
+impl Analysis {
+    pub(crate) fn new(db: RootDb, suites: Arc<Suites>) -> Self {
+        Self { db, suites }
+    }
+
+    /// A handle that stops the computations of this snapshot.
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle(self.db.cancellation_token())
+    }
+
+    /// The text of a known file.
+    pub fn text(&self, path: &Utf8Path) -> Cancellable<Option<Arc<str>>> {
+        self.read(path, |db, entry| Some(Arc::clone(entry.file.text(db))))
+    }
+
+    /// The root of the suite that a file belongs to; `None` in single-file mode.
+    pub fn suite_root(&self, path: &Utf8Path) -> Cancellable<Option<Utf8PathBuf>> {
+        self.read(path, |db, entry| {
+            entry.suite.manifest_file(db)?;
+            Some(Utf8PathBuf::from(&**entry.suite.root(db)))
+        })
+    }
+
+    /// The path of a file that a diagnostic of `path` names: `None` is the file itself, otherwise a path below the root
+    /// of its suite.
+    pub fn sibling(&self, path: &Utf8Path, below_root: Option<&str>) -> Utf8PathBuf {
+        match (below_root, self.suites.entry(path)) {
+            (Some(below), Some(entry)) => Utf8Path::new(&**entry.suite.root(&self.db)).join(below),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// What the checker finds in a file.
+    pub fn diagnostics(&self, path: &Utf8Path) -> Cancellable<Vec<Diagnostic>> {
+        self.read(path, |db, entry| {
+            diagnostics::diagnostics(db, entry.suite, entry.file)
+        })
+    }
+
+    /// Where the name at a byte offset comes from; `None` where there is no name or nothing is known of it.
+    pub fn definition(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<Definition>> {
+        self.read(path, |db, entry| definition::definition(db, entry, offset))
+    }
+
+    /// The outline of a file.
+    pub fn document_symbols(&self, path: &Utf8Path) -> Cancellable<Vec<Symbol>> {
+        self.read(path, |db, entry| {
+            document_symbols::document_symbols(db, entry.file)
+        })
+    }
+
+    /// What can be run from a file.
+    pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
+        self.read(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+    }
+
+    /// Runs a feature on a file; an unknown file gives the default, which is "nothing".
+    pub(crate) fn read<T: Default>(
+        &self,
+        path: &Utf8Path,
+        feature: impl FnOnce(&RootDb, Entry) -> T,
+    ) -> Cancellable<T> {
+        let Some(entry) = self.suites.entry(path) else {
+            return Ok(T::default());
+        };
+        // What a stopped query leaves behind is salsa's own and consistent.
+        salsa::Cancelled::catch(AssertUnwindSafe(|| feature(&self.db, entry))).map_err(|_| Cancelled)
+    }
+}

@@ -1,0 +1,51 @@
+//! What can be run from a file: the file, and each of its tests.
+
+use relux_model::items::item_index;
+use relux_model::source_map::source_map;
+use relux_model::{Db, SourceFile};
+use relux_syntax::TextRange;
+
+/// What a lens does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LensKind {
+    /// Runs all tests of the file.
+    RunFile,
+    /// Runs one test.
+    RunTest {
+        /// Its name as written.
+        name: String,
+    },
+}
+
+/// An action above a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lens {
+    /// The place it belongs to, in bytes.
+    pub range: TextRange,
+    /// What it does.
+    pub kind: LensKind,
+}
+
+pub(crate) fn code_lenses(db: &dyn Db, file: SourceFile) -> Vec<Lens> {
+    let (index, map) = (item_index(db, file), source_map(db, file));
+    let mut lenses = Vec::new();
+    if let Some(first) = map.tests.first() {
+        lenses.push(Lens {
+            range: first.name,
+            kind: LensKind::RunFile,
+        });
+    }
+    // A test whose name is not typed yet cannot be selected.
+    let named = index
+        .tests
+        .iter()
+        .zip(&map.tests)
+        .filter(|(test, _)| !test.name().is_empty());
+    lenses.extend(named.map(|(test, at)| Lens {
+        range: at.name,
+        kind: LensKind::RunTest {
+            name: test.name().to_string(),
+        },
+    }));
+    lenses
+}

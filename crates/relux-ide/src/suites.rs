@@ -1,0 +1,38 @@
+//! Which files are known and to which suite each belongs: the nearest `Relux.toml` upwards decides.
+//!
+//! It is data only; loading and changing happens in the host.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use relux_model::{SourceFile, Suite};
+use rustc_hash::FxHashMap;
+
+/// A file in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The suite it belongs to; of its own in single-file mode.
+    pub(crate) suite: Suite,
+    /// The file.
+    pub(crate) file: SourceFile,
+}
+
+/// All known files by absolute path, and all suites by their root.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Suites {
+    pub(crate) by_root: FxHashMap<Utf8PathBuf, Suite>,
+    pub(crate) files: FxHashMap<Utf8PathBuf, Entry>,
+}
+
+impl Suites {
+    /// The file at an absolute path.
+    pub(crate) fn entry(&self, path: &Utf8Path) -> Option<Entry> {
+        self.files.get(path).copied()
+    }
+
+    /// Enters the files of a suite and forgets those that left it.
+    pub(crate) fn enter(&mut self, root: &Utf8Path, suite: Suite, files: Vec<(String, SourceFile)>) {
+        self.files.retain(|_, entry| entry.suite != suite);
+        for (path, file) in files {
+            self.files.insert(root.join(path), Entry { suite, file });
+        }
+    }
+}

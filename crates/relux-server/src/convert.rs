@@ -1,0 +1,83 @@
+//! From the plain data of the features to the types of the protocol.
+
+use camino::Utf8Path;
+use relux_ide::{Cancellable, Severity};
+use tower_lsp_server::ls_types::{
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
+};
+
+use crate::positions::LineText;
+use crate::publisher::Findings;
+use crate::snapshot::Snapshot;
+
+/// Source of the checker's findings.
+const SOURCE: &str = "relux";
+
+/// What the checker finds in a file; `None` for an unknown file.
+pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Option<Findings>> {
+    let Some(lines) = snapshot.lines(path)? else {
+        return Ok(None);
+    };
+    let found = snapshot.analysis.diagnostics(path)?;
+    let all: Cancellable<Vec<Diagnostic>> = found
+        .iter()
+        .map(|finding| diagnostic(snapshot, path, &lines, finding))
+        .collect();
+    Ok(Some(all?.into()))
+}
+
+fn diagnostic(
+    snapshot: &Snapshot,
+    path: &Utf8Path,
+    lines: &LineText,
+    finding: &relux_ide::Diagnostic,
+) -> Cancellable<Diagnostic> {
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        message.push_str("\nhelp: ");
+        message.push_str(help);
+    }
+    let code = finding.code.as_str();
+    Ok(Diagnostic {
+        range: lines.range(finding.range, snapshot.session.encoding),
+        severity: Some(severity(finding.severity)),
+        code: Some(NumberOrString::String(code.to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message,
+        related_information: related(snapshot, path, finding)?,
+        tags: code
+            .starts_with("unused-")
+            .then(|| vec![DiagnosticTag::UNNECESSARY]),
+        ..Diagnostic::default()
+    })
+}
+
+fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+fn related(
+    snapshot: &Snapshot,
+    path: &Utf8Path,
+    finding: &relux_ide::Diagnostic,
+) -> Cancellable<Option<Vec<DiagnosticRelatedInformation>>> {
+    if !snapshot.session.related || finding.related.is_empty() {
+        return Ok(None);
+    }
+    let mut places = Vec::new();
+    for related in &finding.related {
+        let file = snapshot.analysis.sibling(path, related.file.as_deref());
+        if let Some(location) = snapshot.location(&file, related.range)? {
+            places.push(DiagnosticRelatedInformation {
+                location,
+                message: related.message.clone(),
+            });
+        }
+    }
+    Ok(Some(places))
+}

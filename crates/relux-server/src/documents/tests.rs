@@ -1,0 +1,107 @@
+//! Incremental edits against a plain string, and everything a confused client might send.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::positions::LineText;
+
+fn document(text: &str) -> Document {
+    let uri = "file:///suite/relux/tests/a.relux".parse().expect("a valid URI");
+    Document::new(uri, 1, text)
+}
+
+fn change(start: (u32, u32), end: (u32, u32), text: &str) -> TextDocumentContentChangeEvent {
+    TextDocumentContentChangeEvent {
+        range: Some(Range::new(
+            Position::new(start.0, start.1),
+            Position::new(end.0, end.1),
+        )),
+        range_length: None,
+        text: text.to_owned(),
+    }
+}
+
+fn full(text: &str) -> TextDocumentContentChangeEvent {
+    TextDocumentContentChangeEvent {
+        range: None,
+        range_length: None,
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn edits_apply_in_order_each_to_the_text_before_it() {
+    let mut doc = document("one\ntwo\n");
+    let changes = vec![change((0, 3), (0, 3), "𝄞"), change((0, 5), (1, 0), "+")];
+    let applied = doc.apply(2, changes, Encoding::Utf16);
+    assert_eq!(doc.text().as_deref(), Some("one𝄞+two\n"));
+    let expected = vec![
+        ByteEdit {
+            start: 3,
+            old_end: 3,
+            new_end: 7,
+        },
+        ByteEdit {
+            start: 7,
+            old_end: 8,
+            new_end: 8,
+        },
+    ];
+    assert_eq!(applied, Applied::Edits(expected));
+    assert_eq!((doc.version, doc.dirty), (2, true));
+}
+
+#[test]
+fn an_end_far_behind_the_text_means_its_end() {
+    let mut doc = document("one\ntwo");
+    doc.apply(2, vec![change((1, 0), (u32::MAX, u32::MAX), "2")], Encoding::Utf8);
+    assert_eq!(doc.text().as_deref(), Some("one\n2"));
+}
+
+#[test]
+fn what_does_not_fit_puts_the_document_out_of_step_until_the_next_full_text() {
+    let confused = [
+        change((0, 3), (0, 1), ""),
+        change((0, 2), (0, 2), "x"),
+        change((9, 0), (9, 0), "x"),
+        change((1, 0), (0, 0), "x"),
+    ];
+    for bad in confused {
+        let mut doc = document("a𝄞b\n");
+        let applied = doc.apply(2, vec![bad.clone()], Encoding::Utf16);
+        assert!(
+            matches!(applied, Applied::OutOfStep(_)),
+            "{bad:?} gave {applied:?}"
+        );
+        assert_eq!(doc.text(), None);
+        let applied = doc.apply(3, vec![change((0, 0), (0, 0), "x")], Encoding::Utf16);
+        assert_eq!((applied, doc.text()), (Applied::Ignored, None));
+        let applied = doc.apply(4, vec![full("new"), change((0, 3), (0, 3), "!")], Encoding::Utf16);
+        assert_eq!(applied, Applied::Whole);
+        assert_eq!(doc.text().as_deref(), Some("new!"));
+    }
+}
+
+proptest! {
+    #[test]
+    fn agrees_with_splicing_a_string(
+        text in "[a-cé漢𝄞\r\n]{0,40}",
+        edits in proptest::collection::vec((0u32..6, 0u32..12, 0u32..6, 0u32..12, "[x𝄞\r\n]{0,4}"), 1..8),
+    ) {
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let mut doc = document(&text);
+            let mut expected = text.clone();
+            for (line_a, column_a, line_b, column_b, new) in &edits {
+                let applied = doc.apply(2, vec![change((*line_a, *column_a), (*line_b, *column_b), new)], encoding);
+                let Applied::Edits(applied) = applied else { break };
+                let lines = LineText::new(expected.as_str().into());
+                let start = lines.offset(Position::new(*line_a, *column_a), encoding) as usize;
+                let end = lines.offset(Position::new(*line_b, *column_b), encoding) as usize;
+                expected.replace_range(start..end, new);
+                prop_assert_eq!(applied, vec![ByteEdit { start, old_end: end, new_end: start + new.len() }]);
+                let text = doc.text();
+                prop_assert_eq!(text.as_deref(), Some(expected.as_str()));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Everything that can happen to the state thread, in one closed list, and the queue that orders it.
+
+use std::sync::mpsc;
+
+use camino::Utf8PathBuf;
+
+use crate::notifications::ClientNotification;
+use crate::publisher::Findings;
+use crate::reply::Reply;
+use crate::requests::ClientRequest;
+use crate::runs::RunEvent;
+use crate::session::Session;
+
+/// Something that the state thread has to deal with.
+pub(crate) enum Event {
+    /// The client has introduced itself.
+    Initialize(Box<Session>),
+    /// A notification of the client.
+    Notification(ClientNotification),
+    /// A request of the client; it sees the state that precedes it in the queue.
+    Request {
+        /// What it asks.
+        request: ClientRequest,
+        /// Where the answer goes.
+        reply: Reply,
+    },
+    /// A request whose computation was stopped by an edit.
+    Interrupted {
+        /// What it asks.
+        request: ClientRequest,
+        /// Where the answer goes.
+        reply: Reply,
+        /// Number of edits to the request's document when it was asked first.
+        edits: u64,
+    },
+    /// The diagnostics of a file, computed in revision `revision`.
+    Diagnosed {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The revision of the database that they belong to.
+        revision: u64,
+        /// What was found.
+        findings: Findings,
+    },
+    /// News of a test run.
+    Run(RunEvent),
+    /// Something for the client's log.
+    Log(String),
+    /// The client wants no more answers: runs end now.
+    Shutdown,
+    /// The session is over.
+    Stop,
+}
+
+/// The sending end of the state thread's queue.
+#[derive(Clone)]
+pub(crate) struct Queue(mpsc::Sender<Event>);
+
+impl Queue {
+    /// A queue and its receiving end.
+    pub(crate) fn channel() -> (Self, mpsc::Receiver<Event>) {
+        let (sender, receiver) = mpsc::channel();
+        (Self(sender), receiver)
+    }
+
+    /// Adds an event. After the end of the session there is nobody left to care.
+    pub(crate) fn send(&self, event: Event) {
+        let _ = self.0.send(event);
+    }
+
+    /// Adds a line for the client's log.
+    pub(crate) fn log(&self, line: String) {
+        self.send(Event::Log(line));
+    }
+}

@@ -1,0 +1,61 @@
+//! `textDocument/didChange`: edits the rope in place and hands the new text to the model.
+
+use std::time::Instant;
+
+use camino::Utf8Path;
+use tower_lsp_server::ls_types::{DidChangeTextDocumentParams, MessageType};
+
+use crate::documents::{Applied, ByteEdit};
+use crate::publisher::Findings;
+use crate::state::State;
+use crate::uri::path_of;
+
+pub(super) fn apply(state: &mut State, params: DidChangeTextDocumentParams) {
+    let path = path_of(&params.text_document.uri);
+    let encoding = state.session.encoding;
+    let Some(document) = state.documents.get_mut(&path) else {
+        state.log(
+            MessageType::WARNING,
+            format!("{path}: changed but not open; ignored"),
+        );
+        return;
+    };
+    let version = params.text_document.version;
+    let applied = document.apply(version, params.content_changes, encoding);
+    let text = document.text();
+    state.publisher.opened(&path, &params.text_document.uri, version);
+    match &applied {
+        Applied::Edits(edits) => typed(state, &path, edits),
+        Applied::Whole => state.publisher.replaced(&path),
+        Applied::OutOfStep(reason) => {
+            state.publisher.replaced(&path);
+            let message =
+                format!("{path}: out of step with the editor until it sends the whole text again: {reason}");
+            state.log(MessageType::ERROR, message);
+        }
+        Applied::Ignored => {}
+    }
+    match text {
+        Some(text) => state.write(|host| host.change(&path, &text)),
+        // What is known about the text is wrong, so nothing is said about it; the model keeps the last good one.
+        None => {
+            state.publisher.found(&path, Findings::default());
+            state.publish(&path);
+        }
+    }
+    state.touched(path);
+}
+
+fn typed(state: &mut State, path: &Utf8Path, edits: &[ByteEdit]) {
+    for edit in edits {
+        state.publisher.edited(path, *edit);
+    }
+    state.place_failures(path);
+    let line = edits
+        .last()
+        .zip(state.documents.get(path))
+        .map(|(edit, document)| document.line_of(edit.new_end));
+    if let Some(line) = line.and_then(|line| u32::try_from(line).ok()) {
+        state.publisher.typing(path, line, Instant::now());
+    }
+}

@@ -1,0 +1,18 @@
+//! `textDocument/didClose`: the disk's text counts again, and the file's findings disappear from the editor.
+
+use tower_lsp_server::ls_types::DidCloseTextDocumentParams;
+
+use crate::state::State;
+use crate::uri::path_of;
+
+pub(super) fn apply(state: &mut State, params: &DidCloseTextDocumentParams) {
+    let uri = &params.text_document.uri;
+    let path = path_of(uri);
+    if !state.documents.close(&path) {
+        return;
+    }
+    if let Some(cleared) = state.publisher.closed(&path, uri) {
+        state.outbox.publish(cleared);
+    }
+    state.write(|host| host.close(&path));
+}

@@ -1,0 +1,227 @@
+//! The one place that sends diagnostics: it remembers what each file shows, and clears what no longer holds.
+//!
+//! A file shows what the checker found and the failures of test runs. While somebody types, new findings on the line of
+//! the last edit wait a moment; what disappears goes at once.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
+use tower_lsp_server::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
+
+use crate::documents::ByteEdit;
+
+/// How long a new finding on the line that is being typed waits after the last edit.
+pub(crate) const TYPING_DELAY: Duration = Duration::from_millis(200);
+
+/// What the checker found in one version of a file, ready to be sent.
+pub(crate) type Findings = Arc<[Diagnostic]>;
+
+/// A failure of a test run, tied to a line of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// The test that failed, as the runner names it. Its next run replaces the failure.
+    pub(crate) test: String,
+    /// Bytes of the failing statement; moves with edits before it.
+    pub(crate) start: usize,
+    /// End of these bytes.
+    pub(crate) end: usize,
+    /// Ready to be sent; its range is set anew from the bytes when the file is edited.
+    pub(crate) diagnostic: Diagnostic,
+}
+
+/// A line that is being typed.
+#[derive(Clone, Copy, Debug)]
+struct Typing {
+    line: u32,
+    until: Instant,
+}
+
+#[derive(Default)]
+struct File {
+    findings: Findings,
+    /// Whether the findings belong to the present text; nothing is sent until they do.
+    fresh: bool,
+    failures: Vec<Failure>,
+    typing: Option<Typing>,
+    /// Open documents have a version, and are told even that nothing is wrong.
+    open: Option<(Uri, i32)>,
+    sent: Option<(Vec<Diagnostic>, Option<i32>)>,
+}
+
+/// Everything that was sent and everything that holds.
+#[derive(Default)]
+pub(crate) struct Publisher {
+    files: FxHashMap<Utf8PathBuf, File>,
+}
+
+impl Publisher {
+    fn file(&mut self, path: &Utf8Path) -> &mut File {
+        if !self.files.contains_key(path) {
+            self.files.insert(path.to_owned(), File::default());
+        }
+        self.files.entry(path.to_owned()).or_default()
+    }
+
+    /// A document is open in this version. A new version keeps what is shown until its own findings come.
+    pub(crate) fn opened(&mut self, path: &Utf8Path, uri: &Uri, version: i32) {
+        let file = self.file(path);
+        file.open = Some((uri.clone(), version));
+        file.fresh = false;
+    }
+
+    /// A document was closed; its findings go with it, and so does what was sent.
+    pub(crate) fn closed(&mut self, path: &Utf8Path, uri: &Uri) -> Option<PublishDiagnosticsParams> {
+        let file = self.file(path);
+        file.open = None;
+        file.findings = Findings::default();
+        file.typing = None;
+        let shown = file.sent.take().is_some_and(|(shown, _)| !shown.is_empty());
+        let failures: Vec<Diagnostic> = file
+            .failures
+            .iter()
+            .map(|failure| failure.diagnostic.clone())
+            .collect();
+        if failures.is_empty() {
+            self.files.remove(path);
+        } else {
+            file.sent = Some((failures.clone(), None));
+        }
+        (shown || !failures.is_empty()).then(|| PublishDiagnosticsParams::new(uri.clone(), failures, None))
+    }
+
+    /// The checker's findings for the present text of a file.
+    pub(crate) fn found(&mut self, path: &Utf8Path, findings: Findings) {
+        let file = self.file(path);
+        file.findings = findings;
+        file.fresh = true;
+    }
+
+    /// Somebody types on this line.
+    pub(crate) fn typing(&mut self, path: &Utf8Path, line: u32, now: Instant) {
+        self.file(path).typing = Some(Typing {
+            line,
+            until: now + TYPING_DELAY,
+        });
+    }
+
+    /// A failure of a test run.
+    pub(crate) fn failed(&mut self, path: &Utf8Path, failure: Failure) {
+        self.file(path).failures.push(failure);
+    }
+
+    /// A test begins anew: what it left behind goes. Returns the files that change.
+    pub(crate) fn forget_test(&mut self, test: &str) -> Vec<Utf8PathBuf> {
+        self.files
+            .iter_mut()
+            .filter_map(|(path, file)| {
+                let before = file.failures.len();
+                file.failures.retain(|failure| failure.test != test);
+                (file.failures.len() < before).then(|| path.clone())
+            })
+            .collect()
+    }
+
+    /// Moves failures along with an edit. One whose own bytes change goes, because it speaks of what was there.
+    pub(crate) fn edited(&mut self, path: &Utf8Path, edit: ByteEdit) {
+        let Some(file) = self.files.get_mut(path) else {
+            return;
+        };
+        file.failures.retain_mut(|failure| {
+            if edit.start > failure.end {
+                return true;
+            }
+            if edit.old_end > failure.start {
+                return false;
+            }
+            failure.start = failure.start - edit.old_end + edit.new_end;
+            failure.end = failure.end - edit.old_end + edit.new_end;
+            true
+        });
+    }
+
+    /// The text was replaced as a whole: no failure can be placed any more.
+    pub(crate) fn replaced(&mut self, path: &Utf8Path) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.failures.clear();
+        }
+    }
+
+    /// The failures of a file, to set their ranges anew after an edit.
+    pub(crate) fn failures_mut(&mut self, path: &Utf8Path) -> &mut [Failure] {
+        self.files
+            .get_mut(path)
+            .map_or(&mut [], |file| file.failures.as_mut_slice())
+    }
+
+    /// What to send for a file now, if anything. `uri` names files that are not open.
+    pub(crate) fn due(
+        &mut self,
+        path: &Utf8Path,
+        uri: Option<Uri>,
+        now: Instant,
+    ) -> Option<PublishDiagnosticsParams> {
+        let file = self.files.get_mut(path)?;
+        let (uri, version) = match &file.open {
+            Some(_) if !file.fresh => return None,
+            Some((uri, version)) => (uri.clone(), Some(*version)),
+            None => (uri?, None),
+        };
+        let shown = file.sent.as_ref().map_or(&[][..], |(shown, _)| shown);
+        let mut all = visible(
+            &file.findings,
+            shown,
+            file.typing.filter(|typing| now < typing.until),
+        );
+        all.extend(file.failures.iter().map(|failure| failure.diagnostic.clone()));
+        let nothing_new = match &file.sent {
+            None => version.is_none() && all.is_empty(),
+            // Clients move what they show along with edits, so a new version is told where things really are.
+            Some((shown, for_version)) => *shown == all && (all.is_empty() || *for_version == version),
+        };
+        if nothing_new {
+            return None;
+        }
+        file.sent = Some((all.clone(), version));
+        Some(PublishDiagnosticsParams::new(uri, all, version))
+    }
+
+    /// The files whose waiting findings have waited long enough, and the time until the next ones have.
+    pub(crate) fn waited(&mut self, now: Instant) -> (Vec<Utf8PathBuf>, Option<Duration>) {
+        let mut ready = Vec::new();
+        let mut next: Option<Duration> = None;
+        for (path, file) in &mut self.files {
+            let Some(typing) = file.typing else { continue };
+            let left = typing.until.saturating_duration_since(now);
+            if left.is_zero() {
+                file.typing = None;
+                ready.push(path.clone());
+            } else {
+                next = Some(next.map_or(left, |next| next.min(left)));
+            }
+        }
+        (ready, next)
+    }
+}
+
+/// The findings without those that are new and touch the line being typed.
+fn visible(findings: &[Diagnostic], shown: &[Diagnostic], typing: Option<Typing>) -> Vec<Diagnostic> {
+    let Some(typing) = typing else {
+        return findings.to_vec();
+    };
+    let here = |it: &Diagnostic| it.range.start.line <= typing.line && typing.line <= it.range.end.line;
+    let known = |it: &Diagnostic| {
+        shown
+            .iter()
+            .any(|old| here(old) && old.code == it.code && old.message == it.message)
+    };
+    findings
+        .iter()
+        .filter(|it| !here(it) || known(it))
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! `textDocument/definition`: where the name under the cursor comes from; all places if there are several.
+
+use relux_ide::{Cancellable, Target};
+use tower_lsp_server::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, LocationLink};
+
+use crate::snapshot::Snapshot;
+
+pub(super) fn answer(
+    snapshot: &Snapshot,
+    params: &GotoDefinitionParams,
+) -> Cancellable<Option<GotoDefinitionResponse>> {
+    let place = &params.text_document_position_params;
+    let Some((path, lines, offset)) = snapshot.offset(&place.text_document.uri, place.position)? else {
+        return Ok(None);
+    };
+    let Some(found) = snapshot.analysis.definition(&path, offset)? else {
+        return Ok(None);
+    };
+    if !snapshot.session.links {
+        let mut locations = Vec::new();
+        for target in &found.targets {
+            locations.extend(snapshot.location(&target.file, target.focus)?);
+        }
+        return Ok(Some(GotoDefinitionResponse::Array(locations)));
+    }
+    let origin = lines.range(found.origin, snapshot.session.encoding);
+    let mut links = Vec::new();
+    for target in &found.targets {
+        if let Some(mut link) = link(snapshot, target)? {
+            link.origin_selection_range = Some(origin);
+            links.push(link);
+        }
+    }
+    Ok(Some(GotoDefinitionResponse::Link(links)))
+}
+
+fn link(snapshot: &Snapshot, target: &Target) -> Cancellable<Option<LocationLink>> {
+    let (Some(uri), Some(lines)) = (snapshot.uri(&target.file), snapshot.lines(&target.file)?) else {
+        return Ok(None);
+    };
+    let encoding = snapshot.session.encoding;
+    Ok(Some(LocationLink {
+        origin_selection_range: None,
+        target_uri: uri,
+        target_range: lines.range(target.whole, encoding),
+        target_selection_range: lines.range(target.focus, encoding),
+    }))
+}

@@ -1,0 +1,164 @@
+//! One run: starts the runner in a process group of its own, reads its events, and sees to its end.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::mpsc;
+use tower_lsp_server::ls_types::ProgressToken;
+
+use crate::event::{Event, Queue};
+use crate::outbox::Outbox;
+use crate::runs::events::RunnerEvent;
+use crate::runs::progress::Progress;
+use crate::runs::report::Report;
+use crate::runs::state::RunEvent;
+use crate::runs::{Order, TestEvent};
+use crate::session::loudness;
+
+/// How long the runner may clean up after it was asked to stop, before it is killed. Its own budget is 30 s.
+const CLEAN_UP: Duration = Duration::from_secs(40);
+/// The longest event line that is looked at.
+const MAX_LINE: u64 = 4 * 1024 * 1024;
+/// How much of what the runner says on standard error is kept.
+const MAX_COMPLAINT: u64 = 64 * 1024;
+
+/// What every run needs.
+pub(super) struct Shared {
+    pub(super) runner: std::path::PathBuf,
+    pub(super) queue: Queue,
+    pub(super) outbox: Outbox,
+}
+
+/// Runs to the end and tells everybody.
+pub(super) async fn run(shared: Shared, order: Order, token: ProgressToken, cancelled: mpsc::Receiver<()>) {
+    let progress = Progress::begin(shared.outbox.clone(), &order, token).await;
+    shared
+        .outbox
+        .test_event(TestEvent::of(&order, "started").into_json());
+    let mut report = Report::new(&shared, &order);
+    let end = watch(&shared, &order, &progress, &mut report, cancelled).await;
+    let (failed, message) = report.verdict(&end);
+    let mut event = TestEvent::of(&order, "finished");
+    event.outcome = Some(report.outcome(&end).to_owned());
+    event.message = Some(message.clone());
+    shared.outbox.test_event(event.into_json());
+    shared.outbox.show(loudness(failed), message.clone());
+    progress.end(message);
+    shared.queue.send(Event::Run(RunEvent::Ended { run: order.run }));
+}
+
+/// How a run came to its end.
+pub(super) enum End {
+    /// The runner could not be started or watched.
+    Broken(String),
+    /// Somebody cancelled it.
+    Cancelled,
+    /// The runner ended by itself, with what it said on standard error.
+    Exited(ExitStatus, String),
+}
+
+async fn watch(
+    shared: &Shared,
+    order: &Order,
+    progress: &Progress,
+    report: &mut Report<'_>,
+    mut cancelled: mpsc::Receiver<()>,
+) -> End {
+    let mut child = match command(shared, order).spawn() {
+        Ok(child) => child,
+        Err(error) => return End::Broken(format!("{} cannot be started: {error}", shared.runner.display())),
+    };
+    let (Some(output), Some(complaint)) = (child.stdout.take(), child.stderr.take()) else {
+        return End::Broken("the runner has no output".to_owned());
+    };
+    let complaint = tokio::spawn(tail(complaint));
+    let mut output = BufReader::new(output);
+    let reading = read(&mut output, progress, report);
+    let asked = tokio::select! {
+        () = reading => false,
+        // A closed channel means that the session is over.
+        _ = cancelled.recv() => true,
+    };
+    if asked {
+        return stop(child, output, progress, report).await;
+    }
+    match child.wait().await {
+        Ok(status) => End::Exited(status, complaint.await.unwrap_or_default()),
+        Err(error) => End::Broken(format!("the runner was lost: {error}")),
+    }
+}
+
+fn command(shared: &Shared, order: &Order) -> Command {
+    let mut command = Command::new(&shared.runner);
+    command
+        .args(["run", "--message-format", "json-lines", "-f"])
+        .arg(&order.file);
+    for test in &order.tests {
+        command.arg("-t").arg(test);
+    }
+    command
+        .current_dir(&order.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    command
+}
+
+async fn read(output: &mut BufReader<ChildStdout>, progress: &Progress, report: &mut Report<'_>) {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = output.take(MAX_LINE).read_until(b'\n', &mut line).await;
+        if !matches!(read, Ok(1..)) {
+            return;
+        }
+        if let Ok(event) = serde_json::from_slice::<RunnerEvent>(&line) {
+            report.take(event, progress);
+        }
+    }
+}
+
+/// Asks the runner to stop as Ctrl-C would, lets it clean up, and kills its group if that takes too long.
+async fn stop(
+    mut child: Child,
+    mut output: BufReader<ChildStdout>,
+    progress: &Progress,
+    report: &mut Report<'_>,
+) -> End {
+    let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let signal = |signal| {
+        if let Some(group) = group {
+            // It may have ended by itself meanwhile.
+            let _ = kill_process_group(group, signal);
+        }
+    };
+    signal(Signal::INT);
+    let end = async {
+        read(&mut output, progress, report).await;
+        child.wait().await
+    };
+    if tokio::time::timeout(CLEAN_UP, end).await.is_err() {
+        signal(Signal::KILL);
+        let _ = child.wait().await;
+    }
+    End::Cancelled
+}
+
+/// The last part of what comes, read to its end so that the writer never waits.
+async fn tail(mut from: impl AsyncRead + Unpin) -> String {
+    let mut kept = Vec::new();
+    loop {
+        match (&mut from).take(MAX_COMPLAINT).read_to_end(&mut kept).await {
+            Ok(1..) => {
+                let surplus = kept.len().saturating_sub(MAX_COMPLAINT as usize);
+                kept.drain(..surplus);
+            }
+            _ => return String::from_utf8_lossy(&kept).into_owned(),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What one run has come to so far: counts, news for the client, failures for the state thread.
+
+use crate::event::{Event, Queue};
+use crate::outbox::Outbox;
+use crate::runs::child::{End, Shared};
+use crate::runs::events::{Place, RunnerEvent, TestFinished, TestStarted};
+use crate::runs::failure::{places, text};
+use crate::runs::progress::Progress;
+use crate::runs::state::RunEvent;
+use crate::runs::{FailedAt, Order, TestEvent};
+use crate::uri::uri_of;
+
+/// Exit code of the runner when nothing was selected.
+const NOTHING_SELECTED: i32 = 4;
+
+/// Listens to one run.
+pub(super) struct Report<'a> {
+    order: &'a Order,
+    queue: &'a Queue,
+    outbox: &'a Outbox,
+    total: usize,
+    passed: usize,
+    skipped: usize,
+    failed: Vec<String>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(shared: &'a Shared, order: &'a Order) -> Self {
+        Self {
+            order,
+            queue: &shared.queue,
+            outbox: &shared.outbox,
+            total: 0,
+            passed: 0,
+            skipped: 0,
+            failed: Vec::new(),
+        }
+    }
+
+    /// Takes in an event of the runner.
+    pub(super) fn take(&mut self, event: RunnerEvent, progress: &Progress) {
+        match event {
+            RunnerEvent::RunStarted { tests } => self.total = tests,
+            RunnerEvent::TestStarted(test) => self.started(test, progress),
+            RunnerEvent::Progress { text } => self.show(progress, &text),
+            RunnerEvent::TestFinished(finished) => {
+                self.finished(finished);
+                self.show(progress, "");
+            }
+            RunnerEvent::Other => {}
+        }
+    }
+
+    fn started(&mut self, test: TestStarted, progress: &Progress) {
+        self.show(progress, &test.name);
+        // A retry goes on with the same test.
+        if test.attempt <= 1 {
+            let file = test.place.map(|place| place.file).unwrap_or_default();
+            let event = self.event("testStarted", &file, &test.name);
+            self.outbox.test_event(event.into_json());
+            self.queue
+                .send(Event::Run(RunEvent::TestStarted { test: test.id }));
+        }
+    }
+
+    fn show(&self, progress: &Progress, now: &str) {
+        let done = self.passed + self.skipped + self.failed.len();
+        let message = format!("{done}/{} {now}", self.total);
+        progress.report(done, self.total, message.trim_end().to_owned());
+    }
+
+    fn finished(&mut self, finished: TestFinished) {
+        match finished.outcome.as_str() {
+            "passed" => self.passed += 1,
+            "skipped" => self.skipped += 1,
+            _ => self.failed.push(finished.name.clone()),
+        }
+        let mut event = self.event("testFinished", &finished.file, &finished.name);
+        event.duration_ms = finished.duration_ms;
+        event.flaky = finished.outcome == "passed" && finished.attempts > 1;
+        event.message = finished.reason.or_else(|| {
+            let errors = finished.errors.join("\n");
+            (!errors.is_empty()).then_some(errors)
+        });
+        if let Some(failure) = &finished.failure {
+            event.message = Some(text(failure));
+            event.location = failure.place.as_ref().and_then(|place| self.location(place));
+            for place in places(failure, &finished.id, &self.order.root, &finished.file) {
+                self.queue.send(Event::Run(RunEvent::Failed(place)));
+            }
+        }
+        event.outcome = Some(finished.outcome);
+        self.outbox.test_event(event.into_json());
+    }
+
+    fn location(&self, place: &Place) -> Option<FailedAt> {
+        let uri = uri_of(&self.order.root.join(&place.file))?.as_str().to_owned();
+        Some(FailedAt {
+            uri,
+            line: place.line.checked_sub(1)?,
+        })
+    }
+
+    /// `file` is a path below the suite root; an old runner may leave it out.
+    fn event(&self, kind: &'static str, file: &str, test: &str) -> TestEvent {
+        let path = if file.is_empty() {
+            self.order.file.clone()
+        } else {
+            self.order.root.join(file)
+        };
+        let mut event = TestEvent::of(self.order, kind);
+        event.test = Some(test.to_owned());
+        event.uri = uri_of(&path).map(|uri| uri.as_str().to_owned());
+        event
+    }
+
+    /// `passed`, `failed` or `cancelled`.
+    pub(super) fn outcome(&self, end: &End) -> &'static str {
+        match end {
+            End::Cancelled => "cancelled",
+            End::Exited(status, _) if status.success() => "passed",
+            End::Exited(..) | End::Broken(_) => "failed",
+        }
+    }
+
+    /// Whether it is bad news, and the sentence for people.
+    pub(super) fn verdict(&self, end: &End) -> (bool, String) {
+        let failed = match self.failed.as_slice() {
+            [] => String::new(),
+            [one] => format!(", failed: {one}"),
+            many => format!(", {} failed: {}", many.len(), many.join(", ")),
+        };
+        let skipped = match self.skipped {
+            0 => String::new(),
+            skipped => format!(", {skipped} skipped"),
+        };
+        let counts = format!("{} passed{skipped}{failed}", self.passed);
+        match end {
+            End::Cancelled => (false, format!("Test run cancelled: {counts}")),
+            End::Broken(reason) => (true, format!("Test run impossible: {reason}")),
+            End::Exited(status, _) if status.success() => (false, counts),
+            End::Exited(_, _) if !self.failed.is_empty() => (true, counts),
+            End::Exited(status, _) if status.code() == Some(NOTHING_SELECTED) => {
+                (true, "There is no such test in the saved file".to_owned())
+            }
+            End::Exited(status, complaint) => {
+                (true, format!("Test run failed ({status}): {}", complaint.trim()))
+            }
+        }
+    }
+}

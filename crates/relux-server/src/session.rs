@@ -1,0 +1,55 @@
+//! What was agreed with the client when the session began. Fixed from then on.
+
+use tower_lsp_server::ls_types::{InitializeParams, MessageType};
+
+use crate::positions::Encoding;
+
+/// The client's abilities as far as they change what it is sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Session {
+    /// Units of columns.
+    pub(crate) encoding: Encoding,
+    /// The client watches files for the server.
+    pub(crate) watches_files: bool,
+    /// The client shows progress that the server starts.
+    pub(crate) progress: bool,
+    /// Definitions may be links with the range of the whole target.
+    pub(crate) links: bool,
+    /// Symbols may be nested.
+    pub(crate) nested_symbols: bool,
+    /// Diagnostics may name other places.
+    pub(crate) related: bool,
+}
+
+impl Session {
+    /// Reads the client's capabilities; what it does not say it cannot do.
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let workspace = params.capabilities.workspace.as_ref();
+        let document = params.capabilities.text_document.as_ref();
+        let window = params.capabilities.window.as_ref();
+        let general = params.capabilities.general.as_ref();
+        let watched = workspace.and_then(|it| it.did_change_watched_files);
+        let definition = document.and_then(|it| it.definition.as_ref());
+        let symbols = document.and_then(|it| it.document_symbol.as_ref());
+        let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
+        Self {
+            encoding: Encoding::negotiate(general.and_then(|it| it.position_encodings.as_deref())),
+            watches_files: watched.and_then(|it| it.dynamic_registration).unwrap_or(false),
+            progress: window.and_then(|it| it.work_done_progress).unwrap_or(false),
+            links: definition.and_then(|it| it.link_support).unwrap_or(false),
+            nested_symbols: symbols
+                .and_then(|it| it.hierarchical_document_symbol_support)
+                .unwrap_or(false),
+            related: publish.and_then(|it| it.related_information).unwrap_or(false),
+        }
+    }
+}
+
+/// How loud a message to the user is.
+pub(crate) const fn loudness(failed: bool) -> MessageType {
+    if failed {
+        MessageType::ERROR
+    } else {
+        MessageType::INFO
+    }
+}

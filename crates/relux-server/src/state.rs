@@ -1,0 +1,327 @@
+//! The state thread: the only owner of database, documents and of what was published.
+//!
+//! It takes events in order, never computes anything long itself and never waits for the client. Before a write it stops
+//! diagnostics at once and gives requests a moment to finish, because a write stops whatever still reads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use relux_ide::{AnalysisHost, CancelHandle, System};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value;
+use tower_lsp_server::jsonrpc::Error;
+use tower_lsp_server::ls_types::{MessageType, Uri};
+
+use crate::convert;
+use crate::documents::Documents;
+use crate::event::{Event, Queue};
+use crate::outbox::Outbox;
+use crate::pool::{Lane, Pool};
+use crate::positions::LineText;
+use crate::publisher::Publisher;
+use crate::reply::Reply;
+use crate::requests::{ClientRequest, execute_command};
+use crate::runs::Runs;
+use crate::session::Session;
+use crate::snapshot::Snapshot;
+use crate::uri::{path_of, uri_of};
+
+/// How long a write waits for requests that are being answered.
+const GRACE: Duration = Duration::from_millis(10);
+
+/// Everything that the state thread owns.
+pub(crate) struct State {
+    host: AnalysisHost,
+    pub(crate) session: Arc<Session>,
+    pub(crate) documents: Documents,
+    pub(crate) publisher: Publisher,
+    pub(crate) outbox: Outbox,
+    pub(crate) runs: Runs,
+    queue: Queue,
+    pool: Pool,
+    /// Number of writes so far; results of older ones are stale.
+    revision: u64,
+    /// Number of edits to each open document, to know whether a request's document has changed since.
+    edits: FxHashMap<Utf8PathBuf, u64>,
+    /// The document that was touched last is checked first.
+    latest: Option<Utf8PathBuf>,
+    /// Whether the open documents must be checked again.
+    stale: bool,
+    checking: Option<CancelHandle>,
+    /// How the client spells the open documents, for snapshots; built anew after a write.
+    uris: Option<Arc<FxHashMap<Utf8PathBuf, Uri>>>,
+}
+
+/// What the state thread needs to begin.
+pub(crate) struct Parts {
+    pub(crate) system: Arc<dyn System>,
+    pub(crate) queue: Queue,
+    pub(crate) outbox: Outbox,
+    pub(crate) runs: Runs,
+    pub(crate) workers: usize,
+}
+
+/// Takes events until the session is over.
+pub(crate) fn run(parts: Parts, events: &Receiver<Event>) {
+    let mut state = State::new(parts);
+    loop {
+        let (ready, next) = state.publisher.waited(Instant::now());
+        for path in ready {
+            state.publish(&path);
+        }
+        let first = match next {
+            Some(left) => events.recv_timeout(left),
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let mut event = match first {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        // A burst is taken in whole before anything is checked.
+        while let Some(now) = event.take() {
+            if matches!(now, Event::Stop) {
+                return;
+            }
+            state.guarded(now);
+            event = events.try_recv().ok();
+        }
+        state.check_open_documents();
+    }
+}
+
+impl State {
+    fn new(parts: Parts) -> Self {
+        Self {
+            host: AnalysisHost::new(parts.system),
+            session: Arc::default(),
+            documents: Documents::default(),
+            publisher: Publisher::default(),
+            outbox: parts.outbox,
+            runs: parts.runs,
+            queue: parts.queue,
+            pool: Pool::new(parts.workers),
+            revision: 0,
+            edits: FxHashMap::default(),
+            latest: None,
+            stale: false,
+            checking: None,
+            uris: None,
+        }
+    }
+
+    /// One event; a panic costs that event and is told, the session goes on.
+    fn guarded(&mut self, event: Event) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.handle(event))) {
+            let message = format!("internal error: {}", panic_text(&*panic));
+            self.log(MessageType::ERROR, message);
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Initialize(session) => self.session = Arc::new(*session),
+            Event::Notification(notification) => notification.apply(self),
+            Event::Request {
+                request: ClientRequest::ExecuteCommand(params),
+                reply,
+            } => {
+                let answer = execute_command::execute(self, params);
+                reply.send(answer);
+            }
+            Event::Request { request, reply } => {
+                let edits = self.edits_of(&request);
+                self.dispatch(request, reply, edits);
+            }
+            Event::Interrupted {
+                request,
+                reply,
+                edits,
+            } => self.again(request, reply, edits),
+            Event::Diagnosed {
+                path,
+                revision,
+                findings,
+            } => {
+                // A newer check is on its way, or the document has been closed meanwhile.
+                if revision == self.revision && self.is_in_step(&path) {
+                    self.publisher.found(&path, findings);
+                    self.publish(&path);
+                }
+            }
+            Event::Run(news) => self.run_news(news),
+            Event::Log(line) => self.log(MessageType::INFO, line),
+            Event::Shutdown => drop(self.runs.cancel(None)),
+            Event::Stop => {}
+        }
+    }
+
+    /// Changes the model. Waits for readers, so the caller holds no snapshot.
+    pub(crate) fn write(&mut self, change: impl FnOnce(&mut AnalysisHost)) {
+        if let Some(checking) = self.checking.take() {
+            checking.cancel();
+        }
+        self.pool.settle(GRACE);
+        change(&mut self.host);
+        self.revision += 1;
+        self.stale = true;
+        self.uris = None;
+    }
+
+    /// A document was opened or edited: requests about it that are still unanswered are about another text.
+    pub(crate) fn touched(&mut self, path: Utf8PathBuf) {
+        *self.edits.entry(path.clone()).or_default() += 1;
+        self.latest = Some(path);
+    }
+
+    /// A line in the client's log of the server.
+    pub(crate) fn log(&self, typ: MessageType, message: String) {
+        self.outbox.log(typ, message);
+    }
+
+    /// Sends what a file shows, if that has changed.
+    pub(crate) fn publish(&mut self, path: &Utf8Path) {
+        if let Some(params) = self.publisher.due(path, uri_of(path), Instant::now()) {
+            self.outbox.publish(params);
+        }
+    }
+
+    /// Sets the ranges of a file's run failures anew, after an edit has moved their bytes.
+    pub(crate) fn place_failures(&mut self, path: &Utf8Path) {
+        let failures = self.publisher.failures_mut(path);
+        let text = self.documents.get(path).and_then(|document| document.text());
+        if let (false, Some(text)) = (failures.is_empty(), text) {
+            let lines = LineText::new(text);
+            for failure in failures {
+                failure.diagnostic.range =
+                    lines.range((failure.start..failure.end).into(), self.session.encoding);
+            }
+        }
+    }
+
+    /// The root of the suite that a file belongs to.
+    pub(crate) fn suite_root(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        self.host.analysis().suite_root(path).ok().flatten()
+    }
+
+    /// The text of a file that the model knows.
+    pub(crate) fn file_text(&self, path: &Utf8Path) -> Option<Arc<str>> {
+        self.host.analysis().text(path).ok().flatten()
+    }
+
+    fn is_in_step(&self, path: &Utf8Path) -> bool {
+        self.documents
+            .get(path)
+            .is_some_and(|document| document.in_step())
+    }
+
+    fn edits_of(&self, request: &ClientRequest) -> u64 {
+        let path = request.document().map(path_of);
+        path.and_then(|path| self.edits.get(&path).copied()).unwrap_or(0)
+    }
+
+    /// Asks an interrupted question once more, unless it was about a text that is no longer there.
+    fn again(&mut self, request: ClientRequest, reply: Reply, edits: u64) {
+        if reply.is_cancelled() {
+            return;
+        }
+        if self.edits_of(&request) == edits {
+            self.dispatch(request, reply, edits);
+        } else {
+            reply.send(Err(Error::content_modified()));
+        }
+    }
+
+    fn dispatch(&mut self, request: ClientRequest, reply: Reply, edits: u64) {
+        let out_of_step = request
+            .document()
+            .and_then(|uri| self.documents.get(&path_of(uri)))
+            .is_some_and(|document| !document.in_step());
+        if out_of_step {
+            return reply.send(Ok(Value::Null));
+        }
+        let snapshot = self.snapshot();
+        let queue = self.queue.clone();
+        reply.computed_by(snapshot.analysis.cancel_handle());
+        self.pool.spawn(Lane::Request, move || {
+            if reply.is_cancelled() {
+                return;
+            }
+            let answer = catch_unwind(AssertUnwindSafe(|| request.answer(&snapshot)));
+            // Whoever hears of the answer may write next.
+            drop(snapshot);
+            match answer {
+                Ok(Ok(answer)) => reply.send(answer),
+                Ok(Err(_cancelled)) => queue.send(Event::Interrupted {
+                    request,
+                    reply,
+                    edits,
+                }),
+                Err(panic) => {
+                    queue.log(format!("internal error: {}", panic_text(&*panic)));
+                    reply.send(Err(Error::internal_error()));
+                }
+            }
+        });
+    }
+
+    fn snapshot(&mut self) -> Snapshot {
+        let documents = &self.documents;
+        let uris = self.uris.get_or_insert_with(|| {
+            let spelled = documents
+                .iter()
+                .map(|(path, document)| (path.to_owned(), document.uri.clone()));
+            Arc::new(spelled.collect())
+        });
+        Snapshot {
+            analysis: self.host.analysis(),
+            session: Arc::clone(&self.session),
+            uris: Arc::clone(uris),
+        }
+    }
+
+    /// Checks all open documents in the background after a write, the one that was touched last first.
+    fn check_open_documents(&mut self) {
+        if !std::mem::take(&mut self.stale) {
+            return;
+        }
+        let open: FxHashSet<&Utf8Path> = self
+            .documents
+            .iter()
+            .filter(|(_, document)| document.in_step())
+            .map(|(path, _)| path)
+            .collect();
+        let mut paths: Vec<Utf8PathBuf> = open.into_iter().map(Utf8Path::to_owned).collect();
+        paths.sort_by_key(|path| (Some(path) != self.latest.as_ref(), path.clone()));
+        let snapshot = self.snapshot();
+        self.checking = Some(snapshot.analysis.cancel_handle());
+        let (queue, revision) = (self.queue.clone(), self.revision);
+        self.pool.spawn(Lane::Diagnostics, move || {
+            for path in paths {
+                match catch_unwind(AssertUnwindSafe(|| convert::findings(&snapshot, &path))) {
+                    Ok(Ok(Some(findings))) => queue.send(Event::Diagnosed {
+                        path,
+                        revision,
+                        findings,
+                    }),
+                    Ok(Ok(None)) => {}
+                    // The write that stopped it has asked for a new check.
+                    Ok(Err(_cancelled)) => return,
+                    Err(panic) => queue.log(format!("internal error in {path}: {}", panic_text(&*panic))),
+                }
+            }
+        });
+    }
+}
+
+/// What a panic says.
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without a message")
+}

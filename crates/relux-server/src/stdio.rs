@@ -1,0 +1,142 @@
+//! From a pair of byte streams to a session, and the end of it.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use relux_ide::System;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::{Builder, Handle};
+use tower_lsp_server::{LspService, Server};
+
+use crate::backend::Backend;
+use crate::event::{Event, Queue};
+use crate::front::{Front, Stage};
+use crate::outbox::Outbox;
+use crate::runs::Runs;
+use crate::state::{self, Parts};
+use crate::wire;
+
+/// Requests that the framework may hold at once. They only wait for their answers, so there is no reason to be mean.
+const CONCURRENCY: usize = 256;
+/// Bytes between the check of messages and the framework.
+const PIPE: usize = 64 * 1024;
+/// How long test runs have for their clean-up when the session ends.
+const LAST_MOMENT: Duration = Duration::from_secs(5);
+
+/// What the server is given by the program that contains it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Disk and environment.
+    pub system: Arc<dyn System>,
+    /// The program that runs tests with `run --message-format json-lines`; `None` for the current executable.
+    pub runner: Option<PathBuf>,
+    /// Version to report to the client.
+    pub version: String,
+    /// Threads that answer requests; at least two are used.
+    pub workers: usize,
+}
+
+impl Options {
+    /// The usual: as many workers as processors, up to four, and the current executable as runner.
+    pub fn new(system: Arc<dyn System>, version: impl Into<String>) -> Self {
+        let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            system,
+            runner: None,
+            version: version.into(),
+            workers: processors.min(4),
+        }
+    }
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// `shutdown`, then `exit`.
+    Clean,
+    /// `exit` without `shutdown`, or the client closed its side.
+    Abrupt,
+}
+
+impl From<Ending> for ExitCode {
+    /// As the protocol wants: 0 after a clean end, otherwise 1.
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Clean => Self::SUCCESS,
+            Ending::Abrupt => Self::FAILURE,
+        }
+    }
+}
+
+/// Serves one session on standard input and output. Nothing else may write to standard output meanwhile.
+///
+/// # Errors
+/// If the runtime or the state thread cannot be started.
+pub fn run_stdio(options: Options) -> io::Result<Ending> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), options));
+    // A read of standard input cannot be interrupted; do not wait for it.
+    runtime.shutdown_background();
+    ending
+}
+
+/// Serves one session on the given streams.
+///
+/// # Errors
+/// If the state thread cannot be started or the current executable is unknown.
+pub async fn serve(
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite + Unpin + Send,
+    options: Options,
+) -> io::Result<Ending> {
+    let (queue, events) = Queue::channel();
+    let mut client = None;
+    let (service, socket) = LspService::new(|given| {
+        client = Some(given);
+        Backend::new(queue.clone(), options.version.clone())
+    });
+    let client = client.ok_or_else(|| io::Error::other("the framework made no client"))?;
+    let (outbox, deliver) = Outbox::new(client);
+    let delivery = tokio::spawn(deliver);
+    let runner = options.runner.map_or_else(std::env::current_exe, Ok)?;
+    let runs = Runs::new(Handle::current(), runner, queue.clone(), outbox.clone());
+    let running = runs.tracker();
+    let parts = Parts {
+        system: options.system,
+        queue: queue.clone(),
+        outbox,
+        runs,
+        workers: options.workers,
+    };
+    let state = std::thread::Builder::new()
+        .name("relux-state".to_owned())
+        .spawn(move || state::run(parts, &events))?;
+
+    let (checked, unchecked) = tokio::io::duplex(PIPE);
+    let reading = tokio::spawn(wire::copy_messages(input, unchecked));
+    let stage = Stage::default();
+    let front = Front::new(service, queue.clone(), stage.clone());
+    Server::new(checked, output, socket)
+        .concurrency_level(CONCURRENCY)
+        .serve(front)
+        .await;
+
+    reading.abort();
+    queue.send(Event::Shutdown);
+    running.wait(LAST_MOMENT).await;
+    queue.send(Event::Stop);
+    // The thread only finishes the event that it is at.
+    let _ = tokio::task::spawn_blocking(move || state.join()).await;
+    delivery.abort();
+    Ok(if stage.ended_cleanly() {
+        Ending::Clean
+    } else {
+        Ending::Abrupt
+    })
+}

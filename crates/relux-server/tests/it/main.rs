@@ -1,0 +1,14 @@
+//! The real server in memory, driven by a scripted editor. Suites live in memory too.
+
+mod harness;
+mod lifecycle;
+mod malformed;
+mod ordering;
+
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the same client drives the built program, which needs all of it"
+)]
+#[path = "../../../../tests/src/lsp_client.rs"]
+mod lsp_client;
