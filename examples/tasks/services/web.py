@@ -27,6 +27,13 @@ STATUS_TEXT = {
 }
 
 
+# What starts the tests may ignore these signals (nohup does), and a child inherits that. A service must end when its
+# terminal closes, whoever started it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Refused(Exception):
     """Ends a request with a status other than success."""
 
@@ -123,8 +130,6 @@ def serve(port, routes):
         listener.listen(64)
     except OSError:
         fail(f"port {port} is taken")
-    # A parent in the background may have left Ctrl-C ignored; a service in a terminal obeys it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"listening on {port}", flush=True)
     try:
         while True:
