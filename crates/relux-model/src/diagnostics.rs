@@ -41,6 +41,7 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
     }
     let syntax = syntax_diagnostics(db, file);
     let mut found = item_diagnostics(db, suite, file).clone();
+    found.extend_from_slice(crate::bodies::diagnostics(db, suite, file));
     if !syntax.is_empty() && !found.is_empty() {
         let broken = Broken::new(file.text(db), syntax);
         let tests = &source_map(db, file).tests;

@@ -3,9 +3,12 @@
 //! Invariant: everything is a pure function of salsa inputs. This crate never touches `std::fs` or `std::env`; files and
 //! the environment come in through the `System` trait.
 
+pub mod assemble;
+pub mod bodies;
 pub mod builtins;
 pub mod checks;
 pub mod codes;
+mod components;
 pub mod db;
 pub mod diagnostics;
 pub mod discover;
@@ -20,6 +23,7 @@ pub mod items;
 mod lower;
 pub mod manifest;
 pub mod modules;
+pub mod names;
 pub mod nearest;
 pub mod parse;
 pub mod plan;

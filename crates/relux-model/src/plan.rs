@@ -183,7 +183,7 @@ pub struct Expose {
 }
 
 /// What an `expose` hands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExposeKind {
     /// A live shell.
     Shell,

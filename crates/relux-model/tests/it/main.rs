@@ -1,7 +1,13 @@
-//! Tests of the model over fixtures: suites in, diagnostics and facts out.
+//! Tests of the model over fixtures: suites in, diagnostics, names and plans out.
 
+mod bodies;
+mod book;
 mod check;
 mod conflicts;
 mod expects;
 mod imports;
+mod names;
+mod plan_text;
+mod plans;
+mod settings;
 mod starts;

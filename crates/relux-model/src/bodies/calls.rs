@@ -1,0 +1,285 @@
+//! What a call means, and the rules about it: `unresolved-function`, `impure-call-in-pure-context`,
+//! `invalid-builtin-argument`, `invalid-duration`.
+
+use relux_syntax::{Applicability, Diagnostic, Fix, Related, TextRange};
+
+use super::arguments;
+use super::body::{DefBody, DefKind, ExprKind, Exprs, FileBodies, Piece, Stmt, StmtKind};
+use super::check::Check;
+use super::walk::Site;
+use crate::builtins::{Builtin, TABLE};
+use crate::codes;
+use crate::items::Def;
+use crate::nearest::nearest;
+use crate::scope::{Scope, ScopedFunction};
+
+/// What a call calls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Called<'a> {
+    /// A function of the suite.
+    Function(&'a ScopedFunction),
+    /// A built-in.
+    Builtin(Builtin),
+    /// A function of the suite that needs a shell, in a place that has none.
+    ImpureFunction(&'a ScopedFunction),
+    /// A built-in that needs a shell, in a place that has none.
+    ImpureBuiltin(Builtin),
+    /// Nothing of this name takes so many arguments.
+    Unknown,
+}
+
+/// Resolves a call. Own and imported functions come before built-ins; where only pure functions can be called, an
+/// impure one does not hide a pure built-in.
+pub(crate) fn resolve<'a>(scope: &'a Scope, name: &str, arity: usize, pure: bool) -> Called<'a> {
+    let function = scope.function(name, arity);
+    let builtin = Builtin::find(name, arity);
+    match (function, builtin) {
+        (Some(function), _) if !pure || function.pure => Called::Function(function),
+        (_, Some(builtin)) if !pure || builtin.signature().pure => Called::Builtin(builtin),
+        (Some(function), _) => Called::ImpureFunction(function),
+        (None, Some(builtin)) => Called::ImpureBuiltin(builtin),
+        (None, None) => Called::Unknown,
+    }
+}
+
+/// Checks one call.
+pub(super) fn call(check: &mut Check<'_>, definition: &DefBody, site: Site, name: TextRange, args: Exprs) {
+    let text = check.text(name);
+    match resolve(check.scope, text, args.len(), site.is_pure()) {
+        Called::Function(_) => {}
+        Called::Builtin(builtin) => builtin_arguments(check, builtin, args),
+        Called::ImpureFunction(function) => {
+            let related = declared_impure(check, text, &function.def);
+            let diagnostic = impure(check, definition, site, name, text);
+            check.out.push(match related {
+                Some(related) => diagnostic.with_related(related),
+                None => diagnostic,
+            });
+        }
+        Called::ImpureBuiltin(_) => {
+            let diagnostic = impure(check, definition, site, name, text);
+            check.out.push(diagnostic);
+        }
+        Called::Unknown => {
+            if !check.scope.may_be_missing_import(text) {
+                let diagnostic = unresolved(check, name, args.len(), site);
+                check.out.push(diagnostic);
+            }
+        }
+    }
+}
+
+fn impure(check: &Check<'_>, definition: &DefBody, site: Site, name: TextRange, text: &str) -> Diagnostic {
+    let place = place(definition, site);
+    let diagnostic = Diagnostic::error(
+        codes::IMPURE_CALL_IN_PURE_CONTEXT,
+        name,
+        format!("`{text}` needs a shell and cannot be called in {place}"),
+    )
+    .with_label("needs a shell");
+    match site {
+        Site::Function { .. } => with_impure_fix(check, definition, diagnostic),
+        Site::Preamble { .. } | Site::Overlay(_) => diagnostic.with_help("call it in a shell block"),
+        _ => diagnostic,
+    }
+}
+
+fn declared_impure(check: &Check<'_>, name: &str, def: &Def) -> Option<Related> {
+    let range = crate::source_map::name_range(check.db, def.file, &def.id)?;
+    let file = (def.file != check.file).then(|| def.file.path(check.db).clone());
+    Some(Related {
+        file,
+        range,
+        message: format!("`{name}` is a `fn`, not a `pure fn`"),
+    })
+}
+
+/// Offers to drop the word `pure`.
+fn with_impure_fix(check: &Check<'_>, definition: &DefBody, diagnostic: Diagnostic) -> Diagnostic {
+    let header = check.text(definition.range);
+    let diagnostic = diagnostic.with_help("declare the function with `fn` alone if it works on a shell");
+    let Some(rest) = header.strip_prefix("pure") else {
+        return diagnostic;
+    };
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let start = definition.range.start;
+    let word = TextRange::new(start, start + ("pure".len() + blanks) as u32);
+    diagnostic.with_fix(Fix::needs_a_look("Declare it as `fn`", word, ""))
+}
+
+/// The place in words, for "cannot be called in …".
+pub(super) fn place(definition: &DefBody, site: Site) -> &'static str {
+    let test = definition.kind == DefKind::Test;
+    match site {
+        Site::Marker => "the condition of a marker",
+        Site::Preamble { assertion: false } if test => "a `let` of a test",
+        Site::Preamble { assertion: false } => "a `let` of an effect",
+        Site::Preamble { assertion: true } if test => "an assertion of a test before its shell blocks",
+        Site::Preamble { assertion: true } => "an assertion of an effect before its shell blocks",
+        Site::Overlay(_) => "an overlay",
+        Site::Function { pure: true } => "a pure function",
+        Site::Function { pure: false } => "a function",
+        Site::Shell(_) => "a shell block",
+        Site::Cleanup => "a cleanup block",
+    }
+}
+
+/// Reports a shell operator where there is no shell.
+pub(super) fn statement_in_pure_context(check: &mut Check<'_>, definition: &DefBody, stmt: Stmt) {
+    let what = match stmt.kind {
+        StmtKind::Send { .. } => "a send",
+        StmtKind::Match { .. } | StmtKind::MultiMatch { .. } => "a match",
+        StmtKind::Reset => "a buffer reset",
+        StmtKind::FailPattern(_) | StmtKind::ClearFailPattern => "a fail pattern",
+        StmtKind::Timeout(_) => "a timeout",
+        _ => return,
+    };
+    let site = Site::Function { pure: true };
+    let diagnostic = Diagnostic::error(
+        codes::IMPURE_CALL_IN_PURE_CONTEXT,
+        stmt.range,
+        format!(
+            "{what} needs a shell and cannot stand in {}",
+            place(definition, site)
+        ),
+    )
+    .with_label("needs a shell");
+    let diagnostic = with_impure_fix(check, definition, diagnostic);
+    check.out.push(diagnostic);
+}
+
+fn builtin_arguments(check: &mut Check<'_>, builtin: Builtin, args: Exprs) {
+    let literals: Vec<Option<String>> = check
+        .bodies
+        .args(args)
+        .iter()
+        .map(|arg| literal(check.bodies, check.source, arg.kind, arg.range))
+        .collect();
+    let Some(bad) = arguments::check(builtin, &literals) else {
+        return;
+    };
+    let Some(argument) = check.bodies.args(args).get(bad.index) else {
+        return;
+    };
+    let code = if bad.duration {
+        codes::INVALID_DURATION
+    } else {
+        codes::INVALID_BUILTIN_ARGUMENT
+    };
+    let mut diagnostic = Diagnostic::error(code, argument.range, bad.message);
+    diagnostic.help = bad.help;
+    if let Some(meant) = bad.meant {
+        diagnostic.fixes.push(Fix::needs_a_look(
+            format!("Write \"{meant}\""),
+            argument.range,
+            format!("\"{meant}\""),
+        ));
+    }
+    check.out.push(diagnostic);
+}
+
+/// The value of an expression that is the same in every run.
+fn literal(bodies: &FileBodies, source: &str, kind: ExprKind, range: TextRange) -> Option<String> {
+    match kind {
+        ExprKind::Number => Some(range.slice(source).to_owned()),
+        ExprKind::Text(text) => bodies
+            .pieces(text)
+            .iter()
+            .try_fold(String::new(), |mut value, piece| {
+                match *piece {
+                    Piece::Source(range) => value.push_str(range.slice(source)),
+                    Piece::Char { value: c, .. } => value.push(c),
+                    Piece::Var { .. } | Piece::Exposed { .. } | Piece::Capture { .. } => return None,
+                }
+                Some(value)
+            }),
+        _ => None,
+    }
+}
+
+fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> Diagnostic {
+    let text = check.text(name);
+    let error = |message: String| Diagnostic::error(codes::UNRESOLVED_FUNCTION, name, message);
+    let arities = arities(check.scope, text);
+    if !arities.is_empty() {
+        let message = match arity {
+            0 => format!("`{text}` cannot be called without arguments"),
+            1 => format!("`{text}` does not take 1 argument"),
+            arity => format!("`{text}` does not take {arity} arguments"),
+        };
+        return error(message).with_label(format!("it takes {}", alternatives(&arities)));
+    }
+    let mut diagnostic = error(format!("there is no function `{text}`"));
+    let exporters = exporters(check, text);
+    for path in &exporters {
+        diagnostic.fixes.push(Fix {
+            title: format!("Import `{text}` from `{path}`"),
+            applicability: Applicability::Safe,
+            edits: vec![crate::fixes::import_name(check.db, check.file, path, text)],
+        });
+    }
+    if !exporters.is_empty() {
+        let modules: Vec<String> = exporters.iter().map(|path| format!("`{path}`")).collect();
+        return diagnostic.with_help(format!("it is exported by {}", modules.join(" and ")));
+    }
+    match nearest(text, names_in_scope(check.scope, site.is_pure())) {
+        Some(meant) => diagnostic
+            .with_help(format!("there is a function `{meant}`"))
+            .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant)),
+        None => diagnostic,
+    }
+}
+
+/// Import paths of the modules that export a function of this name, at most a few.
+fn exporters<'a>(check: &Check<'a>, name: &str) -> Vec<&'a str> {
+    const MOST: usize = 3;
+    crate::exports::exports(check.db, check.suite)
+        .function(name)
+        .iter()
+        .filter(|file| **file != check.file)
+        .filter_map(|file| file.import_path(check.db))
+        .take(MOST)
+        .collect()
+}
+
+/// How many arguments the functions of this name take, in ascending order.
+fn arities(scope: &Scope, name: &str) -> Vec<usize> {
+    let own = scope.functions_named(name).iter().map(|function| function.arity);
+    let builtins = TABLE
+        .iter()
+        .filter(|signature| signature.name == name)
+        .map(|signature| signature.params.len());
+    let mut arities: Vec<usize> = own.chain(builtins).collect();
+    arities.sort_unstable();
+    arities.dedup();
+    arities
+}
+
+/// `no argument`, `2`, `1 or 2`, `1, 2 or 3`.
+fn alternatives(arities: &[usize]) -> String {
+    let words: Vec<String> = arities
+        .iter()
+        .map(|arity| match arity {
+            0 => "no argument".to_owned(),
+            arity => arity.to_string(),
+        })
+        .collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Everything that can be called here, sorted so that the proposal does not depend on hashing.
+fn names_in_scope(scope: &Scope, pure: bool) -> Vec<&str> {
+    let own = scope.function_names().map(|name| &**name);
+    let builtins = TABLE
+        .iter()
+        .filter(|signature| !pure || signature.pure)
+        .map(|signature| signature.name);
+    let mut names: Vec<&str> = own.chain(builtins).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,1 @@
+//! What the name under the cursor means.
