@@ -24,7 +24,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
         return;
     };
     let message = format!(
-        "{} belongs to edition {other}, but most of this file is {edition}",
+        "{} belongs to edition {other}, but the file is read as {edition}",
         minor.what
     );
     let diagnostic = Diagnostic::new(codes::MIXED_EDITIONS, Severity::Info, minor.range, message)

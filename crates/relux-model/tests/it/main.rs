@@ -4,6 +4,8 @@ mod bodies;
 mod book;
 mod check;
 mod conflicts;
+mod definitions;
+mod discovery;
 mod expects;
 mod imports;
 mod names;
