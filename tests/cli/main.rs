@@ -1,4 +1,5 @@
 //! The command line from outside: arguments, output, exit codes.
 
 mod book;
+mod check;
 mod usage;

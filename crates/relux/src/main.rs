@@ -1,9 +1,77 @@
-//! The `relux` command.
+//! The `relux` command: parses arguments, picks the command, turns errors into messages and exit codes.
 
 mod args;
+mod commands;
+mod os_system;
 mod report;
+mod suite;
 
-fn main() {
-    let cli = <args::Cli as clap::Parser>::parse();
-    let _ = cli;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Effects};
+use clap::Parser;
+
+use args::{Cli, Color, Command};
+use suite::Loaded;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    dispatch(&cli).unwrap_or_else(|error| {
+        complain(&error);
+        commands::usage()
+    })
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Command::Check(args) => {
+            let mut loaded = Loaded::open(cli.manifest.as_deref())?;
+            commands::check::check(args, &mut loaded, colors(&std::io::stdout()))
+        }
+        Command::Run(args) => {
+            let mut loaded = Loaded::open(cli.manifest.as_deref())?;
+            commands::run::run(args, &mut loaded, colors(&std::io::stderr()))
+        }
+        Command::Lsp(_) => commands::lsp::lsp(),
+    }
+}
+
+/// Whether this stream takes colours, by flag, environment and terminal.
+fn colors(stream: &impl anstream::stream::RawStream) -> bool {
+    anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
+
+/// Prints an error with its causes: `error: cannot read x: permission denied`.
+fn complain(error: &anyhow::Error) {
+    let style = AnsiColor::Red.on_default().effects(Effects::BOLD);
+    let mut message = String::new();
+    let mut help = String::new();
+    for (index, cause) in error.chain().enumerate() {
+        let cause = cause.to_string();
+        let (text, advice) = cause.split_once("\nhelp: ").unwrap_or((&cause, ""));
+        if index > 0 {
+            message.push_str(": ");
+        }
+        message.push_str(text);
+        help.push_str(advice);
+    }
+    #[expect(
+        clippy::print_stderr,
+        reason = "the one place where errors of commands are told"
+    )]
+    {
+        anstream::eprintln!("{style}error{style:#}: {message}");
+        if !help.is_empty() {
+            let style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
+            anstream::eprintln!("{style}help{style:#}: {help}");
+        }
+    }
 }

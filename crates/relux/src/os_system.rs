@@ -18,25 +18,35 @@ impl System for OsSystem {
     }
 
     fn kind(&self, path: &Utf8Path) -> Result<EntryKind, SystemError> {
-        fs::metadata(path).map(|metadata| kind_of(&metadata)).map_err(|error| reason(&error))
+        fs::metadata(path)
+            .map(|metadata| kind_of(&metadata))
+            .map_err(|error| reason(&error))
     }
 
     fn read_dir(&self, path: &Utf8Path) -> Result<Vec<DirEntry>, SystemError> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(|error| reason(&error))? {
             let entry = entry.map_err(|error| reason(&error))?;
-            let Ok(file_type) = entry.file_type() else { continue };
+            let Ok(file_type) = entry.file_type() else {
+                continue;
+            };
             // Following a link tells what stands behind it; a dangling one is nothing.
             let kind = fs::metadata(entry.path()).map_or(EntryKind::Other, |metadata| kind_of(&metadata));
             let name = entry.file_name().to_string_lossy().into_owned();
-            entries.push(DirEntry { name, kind, link: file_type.is_symlink() });
+            entries.push(DirEntry {
+                name,
+                kind,
+                link: file_type.is_symlink(),
+            });
         }
         Ok(entries)
     }
 
     fn environment(&self) -> Vec<(String, String)> {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
-        std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+        std::env::vars_os()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect()
     }
 }
 
@@ -44,7 +54,9 @@ fn kind_of(metadata: &fs::Metadata) -> EntryKind {
     if metadata.is_dir() {
         EntryKind::Directory
     } else if metadata.is_file() {
-        EntryKind::File { bytes: metadata.len() }
+        EntryKind::File {
+            bytes: metadata.len(),
+        }
     } else {
         EntryKind::Other
     }

@@ -1,0 +1,102 @@
+//! `relux check`: diagnostics of every module, in parallel, in path order.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use relux_model::SourceFile;
+use relux_model::diagnostics::{all_files, check_files};
+use relux_syntax::Severity;
+
+use super::{OK, failed};
+use crate::args::{CheckArgs, CheckFormat};
+use crate::report::{Findings, github, human, json, sarif};
+use crate::suite::{Loaded, Selected};
+
+/// Checks and prints; the exit code says whether there were errors.
+pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Result<ExitCode> {
+    let selected = args
+        .paths
+        .iter()
+        .map(|path| loaded.resolve(path))
+        .collect::<Result<Vec<_>>>()?;
+    let files = chosen(loaded, &selected)?;
+    let findings = findings_of(loaded, &files);
+    let mut out = std::io::BufWriter::new(anstream::AutoStream::new(
+        std::io::stdout().lock(),
+        if color {
+            anstream::ColorChoice::AlwaysAnsi
+        } else {
+            anstream::ColorChoice::Never
+        },
+    ));
+    match args.message_format {
+        CheckFormat::Human => human::write(&mut out, &findings, color)?,
+        CheckFormat::Json => json::write(&mut out, &findings)?,
+        CheckFormat::Github => github::write(&mut out, &findings)?,
+        CheckFormat::Sarif => sarif::write(&mut out, &findings)?,
+    }
+    out.flush()?;
+    Ok(if findings.count(Severity::Error) == 0 {
+        OK
+    } else {
+        failed()
+    })
+}
+
+/// The files that the selection means; all files if it is empty.
+fn chosen(loaded: &Loaded, selected: &[Selected]) -> Result<Vec<SourceFile>> {
+    let db = &loaded.db;
+    let wanted =
+        |file: &SourceFile| selected.is_empty() || selected.iter().any(|one| one.holds(file.path(db)));
+    let files: Vec<SourceFile> = all_files(db, loaded.suite).into_iter().filter(wanted).collect();
+    for one in selected.iter().filter(|one| !one.directory) {
+        if !files.iter().any(|file| one.holds(file.path(db))) {
+            bail!(
+                "{} does not belong to the suite\nhelp: modules are relux/tests/**.relux and relux/lib/**.relux",
+                one.path
+            );
+        }
+    }
+    Ok(files)
+}
+
+/// Everything that is wrong in these files, in their order.
+pub(super) fn findings_of(loaded: &mut Loaded, files: &[SourceFile]) -> Findings {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let per_file = check_files(&mut loaded.db, loaded.suite, files, threads);
+    let db = &loaded.db;
+    let mut findings = Findings {
+        prefix: loaded.prefix(),
+        checked: files.len(),
+        ..Findings::default()
+    };
+    let all = all_files(db, loaded.suite);
+    let texts: BTreeMap<&str, &Arc<str>> = all.iter().map(|file| (&**file.path(db), file.text(db))).collect();
+    for (file, list) in files.iter().zip(per_file) {
+        let path = file.path(db);
+        for finding in list.iter() {
+            let others = finding
+                .related
+                .iter()
+                .filter_map(|related| related.file.as_deref());
+            let edited = finding
+                .fixes
+                .iter()
+                .flat_map(|fix| &fix.edits)
+                .filter_map(|edit| edit.file.as_deref());
+            for named in others.chain(edited).chain([&**path]) {
+                if let Some(text) = texts.get(named) {
+                    findings
+                        .sources
+                        .entry(named.into())
+                        .or_insert_with(|| Arc::clone(text));
+                }
+            }
+            findings.list.push((Arc::clone(path), finding.clone()));
+        }
+    }
+    findings
+}

@@ -1,0 +1,20 @@
+//! One file per command: glue between arguments, the model, the runner and the server.
+
+pub(crate) mod check;
+pub(crate) mod lsp;
+pub(crate) mod run;
+
+use std::process::ExitCode;
+
+/// All good.
+pub(crate) const OK: ExitCode = ExitCode::SUCCESS;
+
+/// Errors were found, or a test did not pass.
+pub(crate) fn failed() -> ExitCode {
+    ExitCode::from(1)
+}
+
+/// The command line or the configuration is wrong.
+pub(crate) fn usage() -> ExitCode {
+    ExitCode::from(2)
+}
