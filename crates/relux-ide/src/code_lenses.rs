@@ -49,3 +49,6 @@ pub(crate) fn code_lenses(db: &dyn Db, file: SourceFile) -> Vec<Lens> {
     }));
     lenses
 }
+
+#[cfg(test)]
+mod tests;

@@ -189,3 +189,6 @@ fn finish(mut symbol: Symbol, at: &BodyRanges) -> Symbol {
     symbol.children.sort_by_key(|child| child.whole.start);
     symbol
 }
+
+#[cfg(test)]
+mod tests;

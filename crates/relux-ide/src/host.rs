@@ -207,3 +207,6 @@ impl AnalysisHost {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@ mod diagnostics;
 mod document_symbols;
 mod host;
 mod suites;
+#[cfg(test)]
+mod test_suite;
 
 pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
 pub use code_lenses::{Lens, LensKind};

@@ -1,0 +1,66 @@
+//! Suites from a string for the tests of all features: files under `//- path`, the cursor at `<|>`.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use relux_model::fixture::Fixture;
+use relux_model::system::MemorySystem;
+
+use crate::{Analysis, AnalysisHost, TextRange};
+
+/// Where the suite lies.
+pub(crate) const ROOT: &str = "/suite";
+
+/// A loaded suite and the place of the cursor.
+pub(crate) struct TestSuite {
+    pub(crate) host: AnalysisHost,
+    /// The file with the cursor; the last file if there is no cursor.
+    pub(crate) file: Utf8PathBuf,
+    /// Byte offset of the cursor.
+    pub(crate) offset: u32,
+}
+
+impl TestSuite {
+    /// Loads the suite with the cursor's file open. A `Relux.toml` is added.
+    pub(crate) fn new(text: &str) -> Self {
+        let fixture = Fixture::parse(text);
+        let mut files = MemorySystem::default();
+        files.insert(format!("{ROOT}/Relux.toml"), "");
+        for file in &fixture.files {
+            files.insert(format!("{ROOT}/{}", file.path), file.text.as_str());
+        }
+        let with_cursor = fixture.files.iter().find(|file| file.cursor.is_some());
+        let open = with_cursor.or(fixture.files.last()).expect("a fixture has files");
+        let mut suite = Self {
+            host: AnalysisHost::new(Arc::new(files)),
+            file: Utf8Path::new(ROOT).join(&open.path),
+            offset: open.cursor.unwrap_or_default(),
+        };
+        suite.host.open(&suite.file, &open.text.as_str().into());
+        suite
+    }
+
+    pub(crate) fn analysis(&self) -> Analysis {
+        self.host.analysis()
+    }
+}
+
+/// A place as `path:line: text`, with the range in brackets.
+pub(crate) fn shown(analysis: &Analysis, file: &Utf8Path, range: TextRange) -> String {
+    let text = analysis
+        .text(file)
+        .expect("nothing writes")
+        .expect("a known file");
+    let (start, end) = (range.start as usize, range.end as usize);
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let rest = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let number = text[..start].matches('\n').count() + 1;
+    let path = file.strip_prefix(ROOT).unwrap_or(file);
+    let line = format!(
+        "{}[{}]{}",
+        &text[line..start],
+        &text[start..end],
+        &text[end..rest]
+    );
+    format!("{path}:{number}: {}", line.trim())
+}
