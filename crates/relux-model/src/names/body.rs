@@ -68,20 +68,33 @@ struct Names<'a> {
     /// The regex that matched last.
     regexes: FxHashMap<VariableScope, TextRange>,
     /// A `let` whose value is still being read: it does not see itself.
-    pending: Option<(VariableScope, &'a str, TextRange)>,
+    pending: Option<Pending<'a>>,
     /// Whether a regex that follows sets captures.
     sets_captures: bool,
     out: &'a mut Vec<Occurrence>,
 }
 
+/// A `let` that is being read.
+struct Pending<'a> {
+    scope: VariableScope,
+    name: &'a str,
+    range: TextRange,
+    /// Where the statement ends.
+    end: u32,
+}
+
 impl Names<'_> {
     fn node(&mut self, site: Site, node: Node) {
+        self.declare_before(match node {
+            Node::Stmt(stmt) => stmt.range.start,
+            Node::Expr(expr, _) => expr.range.start,
+            Node::Text(text, _) => text.range.start,
+        });
         match node {
             Node::Stmt(stmt) => {
-                self.declare_pending();
                 self.sets_captures = matches!(stmt.kind, StmtKind::Match { .. } | StmtKind::PureMatch { .. });
                 match stmt.kind {
-                    StmtKind::Let { name, .. } => self.declaration(site, name),
+                    StmtKind::Let { name, .. } => self.declaration(site, name, stmt.range.end),
                     StmtKind::Assign { name, .. } => self.variable(site, name, Role::Write),
                     _ => {}
                 }
@@ -110,7 +123,10 @@ impl Names<'_> {
             Site::Function { .. } => VariableScope::Function,
             Site::Shell(at) => {
                 let block = self.definition.blocks.get(at);
-                let name = block.and_then(|block| Some(block.qualifier?.cover(block.name?)).or(block.name));
+                let name = block.and_then(|block| match (block.qualifier, block.name) {
+                    (Some(qualifier), Some(name)) => Some(qualifier.cover(name)),
+                    (qualifier, name) => name.or(qualifier),
+                });
                 VariableScope::Shell(Name::from(name.unwrap_or_default().slice(self.source)))
             }
         }
@@ -125,13 +141,15 @@ impl Names<'_> {
         });
     }
 
-    fn declare_pending(&mut self) {
-        if let Some((scope, name, range)) = self.pending.take() {
-            self.variables.insert((scope, name), range);
+    /// Declares the `let` whose end was passed.
+    fn declare_before(&mut self, offset: u32) {
+        if let Some(pending) = self.pending.take_if(|pending| pending.end <= offset) {
+            self.variables
+                .insert((pending.scope, pending.name), pending.range);
         }
     }
 
-    fn declaration(&mut self, site: Site, range: TextRange) {
+    fn declaration(&mut self, site: Site, range: TextRange, end: u32) {
         let name = range.slice(self.source);
         let scope = self.scope_of(site);
         let symbol = Symbol::Variable {
@@ -139,18 +157,16 @@ impl Names<'_> {
             scope: scope.clone(),
             name: Name::from(name),
         };
-        self.pending = Some((scope, name, range));
+        self.pending = Some(Pending {
+            scope,
+            name,
+            range,
+            end,
+        });
         self.add(range, symbol, Role::Definition, Some(range));
     }
 
     fn variable(&mut self, site: Site, range: TextRange, role: Role) {
-        if self
-            .pending
-            .as_ref()
-            .is_some_and(|(_, _, declared)| declared.start > range.start)
-        {
-            self.declare_pending();
-        }
         let name = range.slice(self.source);
         let (symbol, declared) = self.lookup(site, name);
         self.add(range, symbol, role, declared);

@@ -149,7 +149,7 @@ fn body_variable(db: &dyn Db, owner: &Def, name: &Name) -> Option<Target> {
 }
 
 fn variable(db: &dyn Db, suite: Suite, file: SourceFile, occurrence: &Occurrence) -> Vec<Target> {
-    if let (Some(range), Role::Reference | Role::Write) = (occurrence.declared, occurrence.role) {
+    if let Some(range) = occurrence.declared {
         return vec![at(file, range)];
     }
     if let Symbol::Variable {
@@ -158,7 +158,6 @@ fn variable(db: &dyn Db, suite: Suite, file: SourceFile, occurrence: &Occurrence
         name,
     } = &occurrence.symbol
         && let Some(target) = body_variable(db, owner, name)
-        && occurrence.role == Role::Reference
     {
         return vec![target];
     }
