@@ -2,4 +2,5 @@
 
 mod book;
 mod check;
+mod mistakes;
 mod usage;

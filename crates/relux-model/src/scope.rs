@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
 use crate::modules::modules;
+use crate::nearest::nearest;
 
 /// The names of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -148,6 +149,7 @@ impl Scope {
             }
             if !found {
                 self.missing.push(name.local().clone());
+                self.missing.extend(meant(&name.name, index).cloned());
             }
         }
     }
@@ -158,4 +160,14 @@ impl Scope {
             Some(names) => self.missing.extend(names.iter().map(|name| name.local().clone())),
         }
     }
+}
+
+/// The name that a misspelt one in an import list probably means. Its uses follow from that mistake.
+fn meant<'a>(name: &str, index: &'a ItemIndex) -> Option<&'a Name> {
+    let functions = index.functions.iter().map(Function::name);
+    let names: Vec<&Name> = functions
+        .chain(index.effects.iter().map(|effect| effect.name()))
+        .collect();
+    let near = nearest(name, names.iter().map(|known| known.as_str()))?;
+    names.into_iter().find(|known| known.as_str() == near)
 }

@@ -66,6 +66,15 @@ fn reason(error: &io::Error) -> SystemError {
     match error.kind() {
         io::ErrorKind::NotFound => SystemError::NotFound,
         io::ErrorKind::PermissionDenied => SystemError::Other("permission denied".to_owned()),
-        _ => SystemError::Other(error.to_string()),
+        _ => SystemError::Other(words(error)),
+    }
+}
+
+/// What the system says, without its number: `Input/output error`.
+pub(crate) fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
     }
 }

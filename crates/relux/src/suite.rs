@@ -8,7 +8,7 @@ use relux_model::discover::{self, MANIFEST};
 use relux_model::system::{EntryKind, System};
 use relux_model::{RootDb, Suite};
 
-use crate::os_system::OsSystem;
+use crate::os_system::{self, OsSystem};
 
 /// A suite in a database.
 pub(crate) struct Loaded {
