@@ -54,21 +54,21 @@ module.exports = grammar({
 
     // ---------------------------------------------------------------------------------------------- line ends
 
-    _newline: $ => alias(/\r?\n/, "\n"),
+    _newline: $ => alias(/\r*\n/, "\n"),
     _line_end: $ => choice($._newline, $._end_of_file, $.missing_newline),
     _end: $ => seq(optional(choice($.comment, $.unexpected)), $._line_end),
     _payload_end: $ => choice($._newline, $._end_of_file),
 
-    comment: _ => token(/\/\/([^\r\n]|\r[^\r\n])*/),
+    comment: _ => token(/\/\/([^\r\n]|\r+[^\r\n])*/),
 
     // The word token has to be an alternative: where a keyword is possible the lexer reads words first.
     unexpected: $ => prec.right(-1, choice($._junk, seq($.identifier, optional($._junk)))),
-    _junk: _ => token(prec(JUNK, /([^ \t\r\n]|\r[^\r\n])([^\r\n]|\r[^\r\n])*/)),
+    _junk: _ => token(prec(JUNK, /[^ \t\n][^\n]*/)),
 
     _unexpected_in_header: $ => prec.right(-1, choice($._header_junk, seq($.identifier, optional($._header_junk)))),
-    _header_junk: _ => token(prec(JUNK, /[^ \t\r\n{]([^\r\n{]|\r[^\r\n{])*/)),
+    _header_junk: _ => token(prec(JUNK, /[^ \t\n{][^\n{]*/)),
 
-    _list_junk: _ => token(prec(JUNK, /[^ \t\r\n,}][^\r\n,}]*/)),
+    _list_junk: _ => token(prec(JUNK, /[^ \t\n,}][^\n,}]*/)),
 
     stray_open: _ => "{",
     stray_close: _ => "}",
@@ -440,7 +440,7 @@ module.exports = grammar({
         alias(token.immediate("\\"), $.text),
         alias(token.immediate("\r"), $.text),
         $._piece,
-        seq($._string_continues, alias(token.immediate(/\r?\n/), $.line_break)),
+        seq($._string_continues, alias(token.immediate(/\r*\n/), $.line_break)),
       )),
       choice(token.immediate('"'), $.missing_quote),
     ),

@@ -2010,1189 +2010,1216 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(70);
+      if (eof) ADVANCE(62);
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 140,
-        '!', 122,
-        '"', 142,
-        '#', 107,
-        '$', 135,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 128,
-        '/', 76,
-        ':', 77,
-        '<', 119,
-        '=', 110,
-        '>', 116,
-        '?', 114,
-        '@', 125,
-        '\\', 137,
-        '{', 96,
-        '}', 97,
-        '~', 124,
+        '\n', 63,
+        '\r', 144,
+        '!', 126,
+        '"', 147,
+        '#', 111,
+        '$', 139,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 132,
+        '/', 82,
+        ':', 85,
+        '<', 123,
+        '=', 114,
+        '>', 120,
+        '?', 118,
+        '@', 129,
+        '\\', 141,
+        '{', 100,
+        '}', 101,
+        '~', 128,
       );
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(62);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(128);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
+          lookahead == ' ') SKIP(60);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(126);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
     case 1:
-      if (lookahead == '\n') ADVANCE(71);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 71,
+        '"', 136,
+        '$', 90,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 119,
+        '/', 83,
+        ':', 87,
+        '=', 113,
+        '?', 118,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(1);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '@') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 2:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(140);
-      if (lookahead == '$') ADVANCE(136);
-      if (lookahead == '\\') ADVANCE(138);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 71,
+        '"', 136,
+        '$', 90,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 119,
+        '/', 83,
+        '=', 113,
+        '?', 118,
+      );
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(150);
-      if (lookahead != 0) ADVANCE(151);
+          lookahead == ' ') SKIP(2);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '@') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 3:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(148);
-      if (lookahead == '$') ADVANCE(145);
-      if (lookahead == '\\') ADVANCE(147);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 71,
+        '"', 136,
+        '$', 90,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 119,
+        '/', 83,
+      );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(3);
-      if (lookahead != 0) ADVANCE(143);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '@') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 4:
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 87,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 115,
+        '\n', 63,
+        '\r', 71,
+        '"', 136,
+        '$', 90,
+        ')', 107,
+        ',', 105,
         '/', 83,
-        '}', 97,
+        ':', 87,
+        '=', 113,
+        '?', 118,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 5:
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 87,
-        ')', 103,
-        ',', 101,
+        '\n', 63,
+        '\r', 71,
+        '"', 136,
+        '$', 90,
+        ')', 107,
+        ',', 105,
         '/', 83,
-        '}', 97,
+        '=', 113,
+        '?', 118,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(5);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 6:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '"') ADVANCE(132);
-      if (lookahead == '$') ADVANCE(87);
-      if (lookahead == ',') ADVANCE(101);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '"') ADVANCE(136);
+      if (lookahead == '$') ADVANCE(90);
+      if (lookahead == ')') ADVANCE(107);
+      if (lookahead == ',') ADVANCE(105);
       if (lookahead == '/') ADVANCE(83);
-      if (lookahead == '}') ADVANCE(97);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(6);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 7:
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 86,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 115,
-        '/', 82,
-        ':', 85,
-        '=', 109,
-        '?', 114,
-      );
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '"') ADVANCE(136);
+      if (lookahead == '$') ADVANCE(90);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(7);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 8:
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 86,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 115,
-        '/', 82,
-        '=', 109,
-        '?', 114,
+        '\n', 63,
+        '\r', 71,
+        '(', 106,
+        '.', 119,
+        '/', 83,
+        ':', 87,
+        '=', 113,
+        '?', 118,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(8);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 9:
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 86,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 115,
-        '/', 82,
-      );
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '(') ADVANCE(106);
+      if (lookahead == '.') ADVANCE(119);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(9);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 10:
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 86,
-        ')', 103,
-        ',', 101,
-        '/', 82,
-        ':', 85,
-        '=', 109,
-        '?', 114,
-      );
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 11:
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '"', 132,
-        '$', 86,
-        ')', 103,
-        ',', 101,
-        '/', 82,
-        '=', 109,
-        '?', 114,
-      );
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '.') ADVANCE(119);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(11);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 12:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '"') ADVANCE(132);
-      if (lookahead == '$') ADVANCE(86);
-      if (lookahead == ')') ADVANCE(103);
-      if (lookahead == ',') ADVANCE(101);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == ':') ADVANCE(87);
+      if (lookahead == '=') ADVANCE(113);
+      if (lookahead == '?') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(12);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 13:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '"') ADVANCE(132);
-      if (lookahead == '$') ADVANCE(86);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == ':') ADVANCE(87);
+      if (lookahead == '=') ADVANCE(113);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(13);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 14:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '(') ADVANCE(102);
-      if (lookahead == ',') ADVANCE(101);
-      if (lookahead == '.') ADVANCE(115);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
       if (lookahead == '/') ADVANCE(83);
-      if (lookahead == '}') ADVANCE(97);
+      if (lookahead == '=') ADVANCE(113);
+      if (lookahead == '?') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(14);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 15:
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '(', 102,
-        '.', 115,
-        '/', 82,
-        ':', 85,
-        '=', 109,
-        '?', 114,
+        '\n', 63,
+        '\r', 71,
+        '/', 83,
+        '=', 112,
+        '?', 118,
+        '@', 129,
+        '{', 100,
+        '~', 128,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(15);
-      if ((!eof && lookahead <= '@') ||
+      if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 16:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '(') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(115);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '=') ADVANCE(112);
+      if (lookahead == '?') ADVANCE(118);
+      if (lookahead == '@') ADVANCE(129);
+      if (lookahead == '~') ADVANCE(128);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(16);
-      if ((!eof && lookahead <= '@') ||
+      if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 17:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == ',') ADVANCE(101);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '=') ADVANCE(112);
+      if (lookahead == '?') ADVANCE(118);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(17);
+      if (lookahead == '+' ||
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(132);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
     case 18:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == ',') ADVANCE(101);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
       if (lookahead == '/') ADVANCE(83);
-      if (lookahead == ':') ADVANCE(84);
-      if (lookahead == '=') ADVANCE(109);
-      if (lookahead == '}') ADVANCE(97);
+      if (lookahead == '=') ADVANCE(112);
+      if (lookahead == '?') ADVANCE(118);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(18);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 19:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == ',') ADVANCE(101);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
       if (lookahead == '/') ADVANCE(83);
-      if (lookahead == '}') ADVANCE(97);
+      if (lookahead == '=') ADVANCE(112);
+      if (lookahead == '?') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(19);
+      if (lookahead == '+' ||
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(132);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
     case 20:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '.') ADVANCE(115);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '=') ADVANCE(112);
+      if (lookahead == '?') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(20);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 21:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == ':') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(109);
-      if (lookahead == '?') ADVANCE(114);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '>') ADVANCE(120);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(21);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 22:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == ':') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(109);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '?') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(22);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 23:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(109);
-      if (lookahead == '?') ADVANCE(114);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(23);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 24:
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '/', 82,
-        '=', 108,
-        '?', 114,
-        '@', 125,
-        '{', 96,
-        '~', 124,
-      );
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(24);
-      if ((!eof && lookahead <= '>') ||
+      if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 25:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(108);
-      if (lookahead == '?') ADVANCE(114);
-      if (lookahead == '@') ADVANCE(125);
-      if (lookahead == '~') ADVANCE(124);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(25);
-      if ((!eof && lookahead <= '>') ||
+      if (lookahead == '+' ||
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(132);
+      if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
     case 26:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(108);
-      if (lookahead == '?') ADVANCE(114);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(102);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(26);
-      if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(128);
+      if (lookahead == '"' ||
+          lookahead == ',' ||
+          lookahead == '}') ADVANCE(95);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(126);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(103);
       END_STATE();
     case 27:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(108);
-      if (lookahead == '?') ADVANCE(114);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(27);
-      if ((!eof && lookahead <= '@') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+      if (lookahead != 0) ADVANCE(95);
       END_STATE();
     case 28:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(108);
-      if (lookahead == '?') ADVANCE(114);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 72,
+        '"', 136,
+        '$', 92,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 119,
+        '/', 84,
+        '}', 101,
+      );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(28);
-      if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(128);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(126);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 29:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '=') ADVANCE(108);
-      if (lookahead == '?') ADVANCE(114);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 72,
+        '"', 136,
+        '$', 92,
+        ')', 107,
+        ',', 105,
+        '/', 84,
+        '}', 101,
+      );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(29);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 30:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '>') ADVANCE(116);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(72);
+      if (lookahead == '"') ADVANCE(136);
+      if (lookahead == '$') ADVANCE(92);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '/') ADVANCE(84);
+      if (lookahead == '}') ADVANCE(101);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(30);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 31:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '?') ADVANCE(114);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(72);
+      if (lookahead == '(') ADVANCE(106);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(119);
+      if (lookahead == '/') ADVANCE(84);
+      if (lookahead == '}') ADVANCE(101);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(31);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 32:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(72);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '/') ADVANCE(84);
+      if (lookahead == ':') ADVANCE(86);
+      if (lookahead == '=') ADVANCE(113);
+      if (lookahead == '}') ADVANCE(101);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(32);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 33:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(72);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '/') ADVANCE(84);
+      if (lookahead == '}') ADVANCE(101);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(33);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 34:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
-      if (lookahead == '/') ADVANCE(82);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(34);
-      if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(128);
-      if ((!eof && lookahead <= '@') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(126);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(34);
       END_STATE();
     case 35:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(96);
       if (lookahead == '/') ADVANCE(98);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(35);
-      if (lookahead == '"' ||
-          lookahead == ',' ||
-          lookahead == '}') ADVANCE(90);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(100);
-      if (lookahead > '@') ADVANCE(99);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(99);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 36:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(39);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(96);
+      if (lookahead == '/') ADVANCE(98);
+      if (lookahead == '{') ADVANCE(100);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(36);
-      if (lookahead != 0) ADVANCE(90);
+      if (lookahead != 0) ADVANCE(99);
       END_STATE();
     case 37:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(1);
-      if (lookahead == '/') ADVANCE(94);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(145);
+      if (lookahead == '$') ADVANCE(140);
+      if (lookahead == '\\') ADVANCE(142);
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(37);
-      if ((!eof && lookahead <= '@') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
-      if (lookahead > '@') ADVANCE(161);
+          lookahead == ' ') ADVANCE(156);
+      if (lookahead != 0) ADVANCE(157);
       END_STATE();
     case 38:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead == '\r') ADVANCE(1);
-      if (lookahead == '/') ADVANCE(94);
-      if (lookahead == '{') ADVANCE(96);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(154);
+      if (lookahead == '$') ADVANCE(150);
+      if (lookahead == '\\') ADVANCE(152);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(38);
-      if (lookahead != 0) ADVANCE(95);
+      if (lookahead != 0) ADVANCE(148);
       END_STATE();
     case 39:
-      if (lookahead == '\n') ADVANCE(71);
-      if (lookahead != 0 &&
-          lookahead != '\r') ADVANCE(90);
+      if (lookahead == '\n') ADVANCE(146);
+      if (lookahead == '\r') ADVANCE(39);
       END_STATE();
     case 40:
-      if (lookahead == '\n') ADVANCE(141);
+      if (lookahead == '\r') ADVANCE(143);
+      if (lookahead == '"') ADVANCE(147);
+      if (lookahead == '$') ADVANCE(140);
+      if (lookahead == '\\') ADVANCE(142);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(138);
       END_STATE();
     case 41:
-      if (lookahead == '\n') ADVANCE(141);
-      if (lookahead == '\r') ADVANCE(40);
+      if (lookahead == '\r') ADVANCE(41);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(69);
       END_STATE();
     case 42:
-      if (lookahead == '\r') ADVANCE(139);
-      if (lookahead == '"') ADVANCE(142);
-      if (lookahead == '$') ADVANCE(136);
-      if (lookahead == '\\') ADVANCE(138);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(134);
+      if (lookahead == '.') ADVANCE(52);
+      if (lookahead == '}') ADVANCE(164);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(42);
       END_STATE();
     case 43:
-      if (lookahead == '"') ADVANCE(78);
-      if (lookahead == '{') ADVANCE(93);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(92);
+      if (lookahead == '.') ADVANCE(53);
+      if (lookahead == '}') ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(43);
       END_STATE();
     case 44:
-      if (lookahead == '"') ADVANCE(90);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(93);
+      if (lookahead == '}') ADVANCE(166);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
       END_STATE();
     case 45:
-      if (lookahead == '.') ADVANCE(57);
-      if (lookahead == '}') ADVANCE(158);
+      if (lookahead == '}') ADVANCE(164);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(45);
       END_STATE();
     case 46:
-      if (lookahead == '.') ADVANCE(58);
-      if (lookahead == '}') ADVANCE(153);
+      if (lookahead == '}') ADVANCE(165);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(46);
       END_STATE();
     case 47:
-      if (lookahead == '{') ADVANCE(90);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(78);
+      if (lookahead == '}') ADVANCE(161);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
       END_STATE();
     case 48:
-      if (lookahead == '{') ADVANCE(75);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(72);
-      END_STATE();
-    case 49:
-      if (lookahead == '}') ADVANCE(160);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
-      END_STATE();
-    case 50:
-      if (lookahead == '}') ADVANCE(158);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(50);
-      END_STATE();
-    case 51:
       if (lookahead == '}') ADVANCE(159);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(51);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+      END_STATE();
+    case 49:
+      if (lookahead == '}') ADVANCE(160);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
+      END_STATE();
+    case 50:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(42);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(45);
+      END_STATE();
+    case 51:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(43);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
       END_STATE();
     case 52:
-      if (lookahead == '}') ADVANCE(155);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(46);
       END_STATE();
     case 53:
-      if (lookahead == '}') ADVANCE(153);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
+      if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(53);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
       END_STATE();
     case 54:
-      if (lookahead == '}') ADVANCE(154);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(54);
+      if (eof) ADVANCE(62);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 89,
+        '(', 106,
+        '/', 82,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(54);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 55:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(45);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(50);
+      if (eof) ADVANCE(62);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 89,
+        ')', 107,
+        ',', 105,
+        '/', 82,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(55);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 56:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(52);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(46);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(53);
+      if (eof) ADVANCE(62);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 89,
+        '.', 119,
+        '/', 82,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(56);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 57:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(51);
+      if (eof) ADVANCE(62);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 89,
+        '/', 82,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(57);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
     case 58:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(54);
-      END_STATE();
-    case 59:
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != '{') ADVANCE(95);
-      END_STATE();
-    case 60:
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(90);
-      END_STATE();
-    case 61:
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(75);
-      END_STATE();
-    case 62:
-      if (eof) ADVANCE(70);
+      if (eof) ADVANCE(62);
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 148,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 144,
-        '(', 102,
-        ')', 103,
-        ',', 101,
-        '.', 128,
-        '/', 76,
-        ':', 77,
-        '<', 119,
-        '=', 110,
-        '>', 116,
-        '?', 114,
-        '@', 125,
-        '\\', 146,
-        '{', 96,
-        '}', 97,
-        '~', 124,
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 89,
+        '/', 82,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
       );
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(62);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(128);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
-      if ((!eof && lookahead <= ';') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(126);
-      END_STATE();
-    case 63:
-      if (eof) ADVANCE(70);
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 79,
-        '(', 102,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(63);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(161);
-      END_STATE();
-    case 64:
-      if (eof) ADVANCE(70);
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 79,
-        ')', 103,
-        ',', 101,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(64);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(161);
-      END_STATE();
-    case 65:
-      if (eof) ADVANCE(70);
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 79,
-        '.', 115,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(65);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(161);
-      END_STATE();
-    case 66:
-      if (eof) ADVANCE(70);
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 79,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(66);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(161);
-      END_STATE();
-    case 67:
-      if (eof) ADVANCE(70);
-      ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 79,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(67);
+          lookahead == ' ') SKIP(58);
       if (lookahead == '+' ||
           lookahead == '-' ||
-          lookahead == '.') ADVANCE(128);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
+          lookahead == '.') ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(126);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
-    case 68:
-      if (eof) ADVANCE(70);
+    case 59:
+      if (eof) ADVANCE(62);
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 132,
-        '#', 107,
-        '$', 86,
+        '\n', 63,
+        '\r', 70,
+        '!', 126,
+        '"', 137,
+        '#', 111,
+        '$', 89,
         '/', 82,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '?', 114,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
       );
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(68);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+          lookahead == ' ') SKIP(59);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(167);
+      END_STATE();
+    case 60:
+      if (eof) ADVANCE(62);
+      ADVANCE_MAP(
+        '\n', 63,
+        '\r', 153,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 149,
+        '(', 106,
+        ')', 107,
+        ',', 105,
+        '.', 132,
+        '/', 82,
+        ':', 85,
+        '<', 123,
+        '=', 114,
+        '>', 120,
+        '?', 118,
+        '@', 129,
+        '\\', 151,
+        '{', 100,
+        '}', 101,
+        '~', 128,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(60);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(88);
+      if (lookahead > '@') ADVANCE(130);
       END_STATE();
-    case 69:
-      if (eof) ADVANCE(70);
+    case 61:
+      if (eof) ADVANCE(62);
       ADVANCE_MAP(
-        '\n', 71,
-        '\r', 39,
-        '!', 122,
-        '"', 133,
-        '#', 107,
-        '$', 79,
-        '/', 76,
-        '<', 119,
-        '=', 111,
-        '>', 116,
-        '@', 125,
-        '{', 96,
-        '}', 97,
-        '~', 124,
+        '\n', 63,
+        '\r', 71,
+        '!', 126,
+        '"', 136,
+        '#', 111,
+        '$', 90,
+        '/', 83,
+        '<', 123,
+        '=', 115,
+        '>', 120,
+        '?', 118,
+        '@', 129,
+        '{', 100,
+        '}', 101,
+        '~', 128,
       );
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(69);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      if ((!eof && lookahead <= '?') ||
+          lookahead == ' ') SKIP(61);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(78);
-      if (lookahead > '@') ADVANCE(161);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(95);
+      if (lookahead > '@') ADVANCE(167);
       END_STATE();
-    case 70:
+    case 62:
       ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
-    case 71:
+    case 63:
       ACCEPT_TOKEN(aux_sym__newline_token1);
       END_STATE();
-    case 72:
+    case 64:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(48);
-      if (lookahead == '{') ADVANCE(75);
+      if (lookahead == '\r') ADVANCE(76);
+      if (lookahead == '{') ADVANCE(66);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(72);
+          lookahead != '\n') ADVANCE(64);
       END_STATE();
-    case 73:
+    case 65:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(61);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(75);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(73);
-      END_STATE();
-    case 74:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(61);
+      if (lookahead == '\r') ADVANCE(77);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
           lookahead == '"' ||
           lookahead == ',' ||
           lookahead == '{' ||
-          lookahead == '}') ADVANCE(75);
+          lookahead == '}') ADVANCE(66);
       if (lookahead != 0 &&
           lookahead != '\t' &&
+          lookahead != '\n') ADVANCE(65);
+      END_STATE();
+    case 66:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(77);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(66);
+      END_STATE();
+    case 67:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(81);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(66);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(67);
+      END_STATE();
+    case 68:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(97);
+      if (lookahead == '{') ADVANCE(69);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(68);
+      END_STATE();
+    case 69:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(41);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(69);
+      END_STATE();
+    case 70:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(70);
+      if (lookahead == '{') ADVANCE(95);
+      if (lookahead != 0) ADVANCE(88);
+      END_STATE();
+    case 71:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(71);
+      if (lookahead != 0) ADVANCE(95);
+      END_STATE();
+    case 72:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(72);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(95);
+      if (lookahead != 0) ADVANCE(94);
+      END_STATE();
+    case 73:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(88);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(78);
+      END_STATE();
+    case 74:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(95);
+      if (lookahead == '}') ADVANCE(135);
+      if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(74);
       END_STATE();
     case 75:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(61);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(75);
+          lookahead != '\n') ADVANCE(79);
       END_STATE();
     case 76:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(47);
-      if (lookahead == '/') ADVANCE(72);
-      if (lookahead == '{') ADVANCE(90);
+      if (lookahead == '\r') ADVANCE(76);
+      if (lookahead == '{') ADVANCE(66);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(78);
+          lookahead != '\n') ADVANCE(64);
       END_STATE();
     case 77:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(47);
-      if (lookahead == '=') ADVANCE(113);
-      if (lookahead == '{') ADVANCE(90);
+      if (lookahead == '\r') ADVANCE(77);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(78);
+          lookahead != '\n') ADVANCE(66);
       END_STATE();
     case 78:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(47);
-      if (lookahead == '{') ADVANCE(90);
+      if (lookahead == '\r') ADVANCE(91);
+      if (lookahead == '"') ADVANCE(108);
+      if (lookahead == '\\') ADVANCE(73);
+      if (lookahead == '{') ADVANCE(79);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(78);
       END_STATE();
     case 79:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(47);
-      if (lookahead == '{') ADVANCE(88);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
+      if (lookahead == '\r') ADVANCE(93);
+      if (lookahead == '"') ADVANCE(108);
+      if (lookahead == '\\') ADVANCE(75);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(78);
+          lookahead != '\n') ADVANCE(79);
       END_STATE();
     case 80:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(47);
-      if (lookahead == '{') ADVANCE(93);
+      if (lookahead == '\r') ADVANCE(94);
+      if (lookahead == ',') ADVANCE(74);
+      if (lookahead == '}') ADVANCE(135);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(92);
+          lookahead != '\n') ADVANCE(80);
       END_STATE();
     case 81:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == ',') ADVANCE(88);
-      if (lookahead == '}') ADVANCE(131);
+      if (lookahead == '\r') ADVANCE(81);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(66);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(81);
+          lookahead != '\n') ADVANCE(67);
       END_STATE();
     case 82:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '/') ADVANCE(75);
+      if (lookahead == '/') ADVANCE(64);
+      if (lookahead == '{') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(88);
       END_STATE();
     case 83:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '/') ADVANCE(73);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(90);
+      if (lookahead == '/') ADVANCE(66);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(89);
+          lookahead != '\n') ADVANCE(95);
       END_STATE();
     case 84:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '=') ADVANCE(113);
+      if (lookahead == '/') ADVANCE(67);
       if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(90);
+          lookahead == '}') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(89);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 85:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '=') ADVANCE(113);
+      if (lookahead == '=') ADVANCE(117);
+      if (lookahead == '{') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(88);
       END_STATE();
     case 86:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '{') ADVANCE(88);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
+      if (lookahead == '=') ADVANCE(117);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 87:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '{') ADVANCE(81);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(90);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
+      if (lookahead == '=') ADVANCE(117);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(89);
+          lookahead != '\n') ADVANCE(95);
       END_STATE();
     case 88:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == '}') ADVANCE(131);
+      if (lookahead == '{') ADVANCE(95);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(88);
       END_STATE();
     case 89:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(90);
+      if (lookahead == '{') ADVANCE(74);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(89);
+          lookahead != '\n') ADVANCE(88);
       END_STATE();
     case 90:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
+      if (lookahead == '{') ADVANCE(74);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(95);
       END_STATE();
     case 91:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(60);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead == '\r' ||
+          lookahead == '"') ADVANCE(88);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != '\n') ADVANCE(78);
       END_STATE();
     case 92:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(43);
-      if (lookahead == '"') ADVANCE(104);
-      if (lookahead == '\\') ADVANCE(80);
-      if (lookahead == '{') ADVANCE(93);
+      if (lookahead == '{') ADVANCE(80);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(95);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(92);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 93:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(44);
-      if (lookahead == '"') ADVANCE(104);
-      if (lookahead == '\\') ADVANCE(91);
+      if (lookahead == '\r' ||
+          lookahead == '"') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != '\n') ADVANCE(79);
       END_STATE();
     case 94:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(59);
-      if (lookahead == '/') ADVANCE(72);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(95);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '{') ADVANCE(95);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 95:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(59);
+      ACCEPT_TOKEN(sym__junk);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '{') ADVANCE(95);
+          lookahead != '\n') ADVANCE(95);
       END_STATE();
     case 96:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(96);
+      if (lookahead != 0 &&
+          lookahead != '{') ADVANCE(99);
       END_STATE();
     case 97:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(97);
+      if (lookahead == '{') ADVANCE(69);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(68);
       END_STATE();
     case 98:
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '/') ADVANCE(68);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(99);
+      END_STATE();
+    case 99:
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(99);
+      END_STATE();
+    case 100:
+      ACCEPT_TOKEN(anon_sym_LBRACE);
+      END_STATE();
+    case 101:
+      ACCEPT_TOKEN(anon_sym_RBRACE);
+      END_STATE();
+    case 102:
       ACCEPT_TOKEN(sym_import_path);
-      if (lookahead == '/') ADVANCE(74);
+      if (lookahead == '/') ADVANCE(65);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
@@ -3201,9 +3228,9 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(100);
+          lookahead != '}') ADVANCE(104);
       END_STATE();
-    case 99:
+    case 103:
       ACCEPT_TOKEN(sym_import_path);
       if ((!eof && lookahead <= 0x08) ||
           lookahead == 0x0b ||
@@ -3217,11 +3244,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '`' ||
           lookahead == '|' ||
           lookahead == '~' ||
-          lookahead == 0x7f) ADVANCE(100);
+          lookahead == 0x7f) ADVANCE(104);
       if (lookahead > '/' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(99);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(103);
       END_STATE();
-    case 100:
+    case 104:
       ACCEPT_TOKEN(sym_import_path);
       if (lookahead != 0 &&
           lookahead != '\t' &&
@@ -3231,124 +3258,124 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(100);
-      END_STATE();
-    case 101:
-      ACCEPT_TOKEN(anon_sym_COMMA);
-      END_STATE();
-    case 102:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
-      END_STATE();
-    case 103:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
-      END_STATE();
-    case 104:
-      ACCEPT_TOKEN(sym_test_name);
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 105:
-      ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '\r') ADVANCE(43);
-      if (lookahead == '"') ADVANCE(104);
-      if (lookahead == '\\') ADVANCE(106);
-      if (lookahead == '{') ADVANCE(93);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(105);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 106:
-      ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '"') ADVANCE(92);
-      if (lookahead == '{') ADVANCE(93);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(105);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 107:
-      ACCEPT_TOKEN(anon_sym_POUND);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 108:
-      ACCEPT_TOKEN(anon_sym_EQ);
+      ACCEPT_TOKEN(sym_test_name);
       END_STATE();
     case 109:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(112);
+      ACCEPT_TOKEN(sym_unclosed_test_name);
+      if (lookahead == '\r') ADVANCE(91);
+      if (lookahead == '"') ADVANCE(108);
+      if (lookahead == '\\') ADVANCE(110);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(109);
       END_STATE();
     case 110:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(112);
-      if (lookahead == '>') ADVANCE(117);
+      ACCEPT_TOKEN(sym_unclosed_test_name);
+      if (lookahead == '"') ADVANCE(78);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(109);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '>') ADVANCE(117);
+      ACCEPT_TOKEN(anon_sym_POUND);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(anon_sym_COLON_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(116);
       END_STATE();
     case 114:
-      ACCEPT_TOKEN(anon_sym_QMARK);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '>') ADVANCE(121);
       END_STATE();
     case 115:
-      ACCEPT_TOKEN(anon_sym_DOT);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '>') ADVANCE(121);
       END_STATE();
     case 116:
-      ACCEPT_TOKEN(anon_sym_GT);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 117:
-      ACCEPT_TOKEN(anon_sym_EQ_GT);
+      ACCEPT_TOKEN(anon_sym_COLON_EQ);
       END_STATE();
     case 118:
-      ACCEPT_TOKEN(anon_sym_LT_QMARK);
+      ACCEPT_TOKEN(anon_sym_QMARK);
       END_STATE();
     case 119:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(120);
-      if (lookahead == '?') ADVANCE(118);
+      ACCEPT_TOKEN(anon_sym_DOT);
       END_STATE();
     case 120:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_GT);
       END_STATE();
     case 121:
-      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
+      ACCEPT_TOKEN(anon_sym_EQ_GT);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(anon_sym_BANG);
-      if (lookahead == '=') ADVANCE(123);
-      if (lookahead == '?') ADVANCE(121);
+      ACCEPT_TOKEN(anon_sym_LT_QMARK);
       END_STATE();
     case 123:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(124);
+      if (lookahead == '?') ADVANCE(122);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(anon_sym_TILDE);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 125:
-      ACCEPT_TOKEN(anon_sym_AT);
+      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
       END_STATE();
     case 126:
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead == '=') ADVANCE(127);
+      if (lookahead == '?') ADVANCE(125);
+      END_STATE();
+    case 127:
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      END_STATE();
+    case 128:
+      ACCEPT_TOKEN(anon_sym_TILDE);
+      END_STATE();
+    case 129:
+      ACCEPT_TOKEN(anon_sym_AT);
+      END_STATE();
+    case 130:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '+' ||
           lookahead == '-' ||
-          lookahead == '.') ADVANCE(128);
+          lookahead == '.') ADVANCE(132);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(126);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(130);
       END_STATE();
-    case 127:
+    case 131:
       ACCEPT_TOKEN(sym_duration);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if (lookahead > '*' &&
           lookahead != ',' &&
           (lookahead < '/' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(128);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(132);
       END_STATE();
-    case 128:
+    case 132:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead > '*' &&
           lookahead != ',' &&
@@ -3356,155 +3383,167 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(128);
-      END_STATE();
-    case 129:
-      ACCEPT_TOKEN(sym_capture);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(129);
-      END_STATE();
-    case 130:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
-      END_STATE();
-    case 131:
-      ACCEPT_TOKEN(sym_braced_reference);
-      END_STATE();
-    case 132:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(132);
       END_STATE();
     case 133:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
-      if (lookahead == '\r') ADVANCE(43);
-      if (lookahead == '"') ADVANCE(104);
-      if (lookahead == '\\') ADVANCE(106);
-      if (lookahead == '{') ADVANCE(93);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(105);
+      ACCEPT_TOKEN(sym_capture);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
       END_STATE();
     case 134:
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+      END_STATE();
+    case 135:
+      ACCEPT_TOKEN(sym_braced_reference);
+      END_STATE();
+    case 136:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      END_STATE();
+    case 137:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      if (lookahead == '\r') ADVANCE(91);
+      if (lookahead == '"') ADVANCE(108);
+      if (lookahead == '\\') ADVANCE(110);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(109);
+      END_STATE();
+    case 138:
       ACCEPT_TOKEN(aux_sym_string_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(134);
+          lookahead != '\\') ADVANCE(138);
       END_STATE();
-    case 135:
+    case 139:
       ACCEPT_TOKEN(anon_sym_DOLLAR);
       END_STATE();
-    case 136:
+    case 140:
       ACCEPT_TOKEN(anon_sym_DOLLAR);
-      if (lookahead == '$') ADVANCE(157);
-      if (lookahead == '{') ADVANCE(55);
+      if (lookahead == '$') ADVANCE(163);
+      if (lookahead == '{') ADVANCE(50);
       END_STATE();
-    case 137:
+    case 141:
       ACCEPT_TOKEN(anon_sym_BSLASH);
       END_STATE();
-    case 138:
+    case 142:
       ACCEPT_TOKEN(anon_sym_BSLASH);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(156);
-      END_STATE();
-    case 139:
-      ACCEPT_TOKEN(anon_sym_CR);
-      END_STATE();
-    case 140:
-      ACCEPT_TOKEN(anon_sym_CR);
-      if (lookahead == '\n') ADVANCE(71);
-      END_STATE();
-    case 141:
-      ACCEPT_TOKEN(aux_sym_string_token2);
-      END_STATE();
-    case 142:
-      ACCEPT_TOKEN(anon_sym_DQUOTE2);
+          lookahead != '\r') ADVANCE(162);
       END_STATE();
     case 143:
+      ACCEPT_TOKEN(anon_sym_CR);
+      END_STATE();
+    case 144:
+      ACCEPT_TOKEN(anon_sym_CR);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(70);
+      END_STATE();
+    case 145:
+      ACCEPT_TOKEN(anon_sym_CR);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(34);
+      END_STATE();
+    case 146:
+      ACCEPT_TOKEN(aux_sym_string_token2);
+      END_STATE();
+    case 147:
+      ACCEPT_TOKEN(anon_sym_DQUOTE2);
+      END_STATE();
+    case 148:
       ACCEPT_TOKEN(aux_sym__payload_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(143);
+          lookahead != '\\') ADVANCE(148);
       END_STATE();
-    case 144:
+    case 149:
       ACCEPT_TOKEN(anon_sym_DOLLAR2);
       END_STATE();
-    case 145:
+    case 150:
       ACCEPT_TOKEN(anon_sym_DOLLAR2);
-      if (lookahead == '$') ADVANCE(149);
-      if (lookahead == '{') ADVANCE(56);
+      if (lookahead == '$') ADVANCE(155);
+      if (lookahead == '{') ADVANCE(51);
       END_STATE();
-    case 146:
+    case 151:
       ACCEPT_TOKEN(anon_sym_BSLASH2);
       END_STATE();
-    case 147:
+    case 152:
       ACCEPT_TOKEN(anon_sym_BSLASH2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(152);
+          lookahead != '\r') ADVANCE(158);
       END_STATE();
-    case 148:
+    case 153:
       ACCEPT_TOKEN(anon_sym_CR2);
-      if (lookahead == '\n') ADVANCE(71);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(70);
       END_STATE();
-    case 149:
+    case 154:
+      ACCEPT_TOKEN(anon_sym_CR2);
+      if (lookahead == '\n') ADVANCE(63);
+      if (lookahead == '\r') ADVANCE(34);
+      END_STATE();
+    case 155:
       ACCEPT_TOKEN(anon_sym_DOLLAR_DOLLAR);
       END_STATE();
-    case 150:
+    case 156:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(150);
+          lookahead == ' ') ADVANCE(156);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(151);
+          lookahead != '\\') ADVANCE(157);
       END_STATE();
-    case 151:
+    case 157:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(151);
-      END_STATE();
-    case 152:
-      ACCEPT_TOKEN(sym__escape_first);
-      END_STATE();
-    case 153:
-      ACCEPT_TOKEN(sym__variable_first);
-      END_STATE();
-    case 154:
-      ACCEPT_TOKEN(sym__qualified_first);
-      END_STATE();
-    case 155:
-      ACCEPT_TOKEN(sym__capture_first);
-      END_STATE();
-    case 156:
-      ACCEPT_TOKEN(sym_escape);
-      END_STATE();
-    case 157:
-      ACCEPT_TOKEN(sym_escaped_dollar);
+          lookahead != '\\') ADVANCE(157);
       END_STATE();
     case 158:
-      ACCEPT_TOKEN(sym_variable_interpolation);
+      ACCEPT_TOKEN(sym__escape_first);
       END_STATE();
     case 159:
-      ACCEPT_TOKEN(sym_qualified_interpolation);
+      ACCEPT_TOKEN(sym__variable_first);
       END_STATE();
     case 160:
-      ACCEPT_TOKEN(sym_capture_interpolation);
+      ACCEPT_TOKEN(sym__qualified_first);
       END_STATE();
     case 161:
+      ACCEPT_TOKEN(sym__capture_first);
+      END_STATE();
+    case 162:
+      ACCEPT_TOKEN(sym_escape);
+      END_STATE();
+    case 163:
+      ACCEPT_TOKEN(sym_escaped_dollar);
+      END_STATE();
+    case 164:
+      ACCEPT_TOKEN(sym_variable_interpolation);
+      END_STATE();
+    case 165:
+      ACCEPT_TOKEN(sym_qualified_interpolation);
+      END_STATE();
+    case 166:
+      ACCEPT_TOKEN(sym_capture_interpolation);
+      END_STATE();
+    case 167:
       ACCEPT_TOKEN(sym_identifier);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(161);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(167);
       END_STATE();
     default:
       return false;
@@ -3726,335 +3765,335 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 66, .external_lex_state = 2},
-  [2] = {.lex_state = 66, .external_lex_state = 2},
-  [3] = {.lex_state = 66, .external_lex_state = 2},
-  [4] = {.lex_state = 66, .external_lex_state = 2},
-  [5] = {.lex_state = 66, .external_lex_state = 2},
-  [6] = {.lex_state = 66, .external_lex_state = 2},
-  [7] = {.lex_state = 66, .external_lex_state = 2},
-  [8] = {.lex_state = 66, .external_lex_state = 2},
-  [9] = {.lex_state = 66, .external_lex_state = 2},
-  [10] = {.lex_state = 68, .external_lex_state = 3},
-  [11] = {.lex_state = 68, .external_lex_state = 3},
-  [12] = {.lex_state = 68, .external_lex_state = 3},
-  [13] = {.lex_state = 68, .external_lex_state = 3},
-  [14] = {.lex_state = 68, .external_lex_state = 3},
-  [15] = {.lex_state = 66, .external_lex_state = 2},
-  [16] = {.lex_state = 69, .external_lex_state = 2},
-  [17] = {.lex_state = 66, .external_lex_state = 2},
-  [18] = {.lex_state = 64, .external_lex_state = 2},
-  [19] = {.lex_state = 66, .external_lex_state = 2},
-  [20] = {.lex_state = 66, .external_lex_state = 2},
-  [21] = {.lex_state = 66, .external_lex_state = 2},
-  [22] = {.lex_state = 64, .external_lex_state = 2},
-  [23] = {.lex_state = 64, .external_lex_state = 2},
-  [24] = {.lex_state = 63, .external_lex_state = 2},
-  [25] = {.lex_state = 63, .external_lex_state = 2},
-  [26] = {.lex_state = 63, .external_lex_state = 2},
-  [27] = {.lex_state = 63, .external_lex_state = 2},
-  [28] = {.lex_state = 63, .external_lex_state = 2},
-  [29] = {.lex_state = 64, .external_lex_state = 2},
-  [30] = {.lex_state = 63, .external_lex_state = 2},
-  [31] = {.lex_state = 68, .external_lex_state = 3},
-  [32] = {.lex_state = 66, .external_lex_state = 2},
-  [33] = {.lex_state = 65, .external_lex_state = 2},
-  [34] = {.lex_state = 66, .external_lex_state = 2},
-  [35] = {.lex_state = 66, .external_lex_state = 2},
-  [36] = {.lex_state = 66, .external_lex_state = 2},
-  [37] = {.lex_state = 66, .external_lex_state = 2},
-  [38] = {.lex_state = 66, .external_lex_state = 2},
-  [39] = {.lex_state = 66, .external_lex_state = 2},
-  [40] = {.lex_state = 67, .external_lex_state = 2},
-  [41] = {.lex_state = 66, .external_lex_state = 2},
-  [42] = {.lex_state = 66, .external_lex_state = 2},
-  [43] = {.lex_state = 66, .external_lex_state = 2},
-  [44] = {.lex_state = 66, .external_lex_state = 2},
-  [45] = {.lex_state = 66, .external_lex_state = 2},
-  [46] = {.lex_state = 66, .external_lex_state = 2},
-  [47] = {.lex_state = 66, .external_lex_state = 2},
-  [48] = {.lex_state = 66, .external_lex_state = 2},
-  [49] = {.lex_state = 66, .external_lex_state = 2},
-  [50] = {.lex_state = 66, .external_lex_state = 2},
-  [51] = {.lex_state = 66, .external_lex_state = 2},
-  [52] = {.lex_state = 66, .external_lex_state = 2},
-  [53] = {.lex_state = 66, .external_lex_state = 2},
-  [54] = {.lex_state = 66, .external_lex_state = 2},
-  [55] = {.lex_state = 66, .external_lex_state = 2},
-  [56] = {.lex_state = 66, .external_lex_state = 2},
-  [57] = {.lex_state = 66, .external_lex_state = 2},
-  [58] = {.lex_state = 66, .external_lex_state = 2},
-  [59] = {.lex_state = 66, .external_lex_state = 2},
-  [60] = {.lex_state = 66, .external_lex_state = 2},
-  [61] = {.lex_state = 66, .external_lex_state = 2},
-  [62] = {.lex_state = 66, .external_lex_state = 2},
-  [63] = {.lex_state = 66, .external_lex_state = 2},
-  [64] = {.lex_state = 66, .external_lex_state = 2},
-  [65] = {.lex_state = 66, .external_lex_state = 2},
-  [66] = {.lex_state = 66, .external_lex_state = 2},
-  [67] = {.lex_state = 66, .external_lex_state = 2},
-  [68] = {.lex_state = 66, .external_lex_state = 2},
-  [69] = {.lex_state = 66, .external_lex_state = 2},
-  [70] = {.lex_state = 66, .external_lex_state = 2},
-  [71] = {.lex_state = 66, .external_lex_state = 2},
-  [72] = {.lex_state = 66, .external_lex_state = 2},
-  [73] = {.lex_state = 66, .external_lex_state = 2},
-  [74] = {.lex_state = 66, .external_lex_state = 2},
-  [75] = {.lex_state = 66, .external_lex_state = 2},
-  [76] = {.lex_state = 66, .external_lex_state = 2},
-  [77] = {.lex_state = 66, .external_lex_state = 2},
-  [78] = {.lex_state = 66, .external_lex_state = 2},
-  [79] = {.lex_state = 66, .external_lex_state = 2},
-  [80] = {.lex_state = 66, .external_lex_state = 2},
-  [81] = {.lex_state = 66, .external_lex_state = 2},
-  [82] = {.lex_state = 66, .external_lex_state = 2},
-  [83] = {.lex_state = 66, .external_lex_state = 2},
-  [84] = {.lex_state = 66, .external_lex_state = 2},
-  [85] = {.lex_state = 66, .external_lex_state = 2},
-  [86] = {.lex_state = 66, .external_lex_state = 2},
-  [87] = {.lex_state = 66, .external_lex_state = 2},
-  [88] = {.lex_state = 66, .external_lex_state = 2},
-  [89] = {.lex_state = 66, .external_lex_state = 2},
-  [90] = {.lex_state = 66, .external_lex_state = 2},
-  [91] = {.lex_state = 66, .external_lex_state = 2},
-  [92] = {.lex_state = 66, .external_lex_state = 2},
-  [93] = {.lex_state = 66, .external_lex_state = 2},
-  [94] = {.lex_state = 66, .external_lex_state = 2},
-  [95] = {.lex_state = 5, .external_lex_state = 4},
-  [96] = {.lex_state = 10, .external_lex_state = 5},
-  [97] = {.lex_state = 10, .external_lex_state = 5},
-  [98] = {.lex_state = 10, .external_lex_state = 5},
-  [99] = {.lex_state = 5, .external_lex_state = 4},
-  [100] = {.lex_state = 5, .external_lex_state = 4},
-  [101] = {.lex_state = 5, .external_lex_state = 4},
-  [102] = {.lex_state = 10, .external_lex_state = 5},
-  [103] = {.lex_state = 10, .external_lex_state = 5},
-  [104] = {.lex_state = 5, .external_lex_state = 4},
-  [105] = {.lex_state = 11, .external_lex_state = 5},
-  [106] = {.lex_state = 11, .external_lex_state = 5},
-  [107] = {.lex_state = 11, .external_lex_state = 5},
-  [108] = {.lex_state = 11, .external_lex_state = 5},
-  [109] = {.lex_state = 11, .external_lex_state = 5},
-  [110] = {.lex_state = 6, .external_lex_state = 4},
-  [111] = {.lex_state = 7, .external_lex_state = 5},
-  [112] = {.lex_state = 4, .external_lex_state = 4},
-  [113] = {.lex_state = 12, .external_lex_state = 5},
-  [114] = {.lex_state = 12, .external_lex_state = 5},
-  [115] = {.lex_state = 8, .external_lex_state = 5},
-  [116] = {.lex_state = 12, .external_lex_state = 5},
-  [117] = {.lex_state = 12, .external_lex_state = 5},
-  [118] = {.lex_state = 12, .external_lex_state = 5},
-  [119] = {.lex_state = 13, .external_lex_state = 5},
-  [120] = {.lex_state = 13, .external_lex_state = 5},
-  [121] = {.lex_state = 5, .external_lex_state = 4},
-  [122] = {.lex_state = 10, .external_lex_state = 5},
-  [123] = {.lex_state = 10, .external_lex_state = 5},
-  [124] = {.lex_state = 10, .external_lex_state = 5},
-  [125] = {.lex_state = 10, .external_lex_state = 5},
-  [126] = {.lex_state = 5, .external_lex_state = 4},
-  [127] = {.lex_state = 10, .external_lex_state = 5},
-  [128] = {.lex_state = 10, .external_lex_state = 5},
-  [129] = {.lex_state = 10, .external_lex_state = 5},
-  [130] = {.lex_state = 10, .external_lex_state = 5},
-  [131] = {.lex_state = 5, .external_lex_state = 4},
-  [132] = {.lex_state = 5, .external_lex_state = 4},
-  [133] = {.lex_state = 5, .external_lex_state = 4},
-  [134] = {.lex_state = 5, .external_lex_state = 4},
-  [135] = {.lex_state = 5, .external_lex_state = 4},
-  [136] = {.lex_state = 5, .external_lex_state = 4},
-  [137] = {.lex_state = 13, .external_lex_state = 5},
-  [138] = {.lex_state = 6, .external_lex_state = 4},
-  [139] = {.lex_state = 11, .external_lex_state = 5},
-  [140] = {.lex_state = 11, .external_lex_state = 5},
-  [141] = {.lex_state = 11, .external_lex_state = 5},
-  [142] = {.lex_state = 13, .external_lex_state = 5},
-  [143] = {.lex_state = 13, .external_lex_state = 5},
-  [144] = {.lex_state = 11, .external_lex_state = 5},
-  [145] = {.lex_state = 11, .external_lex_state = 5},
-  [146] = {.lex_state = 11, .external_lex_state = 5},
-  [147] = {.lex_state = 11, .external_lex_state = 5},
-  [148] = {.lex_state = 11, .external_lex_state = 5},
-  [149] = {.lex_state = 18, .external_lex_state = 4},
-  [150] = {.lex_state = 9, .external_lex_state = 5},
-  [151] = {.lex_state = 13, .external_lex_state = 5},
-  [152] = {.lex_state = 42, .external_lex_state = 6},
-  [153] = {.lex_state = 42, .external_lex_state = 6},
-  [154] = {.lex_state = 19, .external_lex_state = 4},
-  [155] = {.lex_state = 42, .external_lex_state = 6},
-  [156] = {.lex_state = 19, .external_lex_state = 4},
-  [157] = {.lex_state = 42, .external_lex_state = 6},
-  [158] = {.lex_state = 14, .external_lex_state = 4},
-  [159] = {.lex_state = 42, .external_lex_state = 6},
-  [160] = {.lex_state = 42, .external_lex_state = 6},
-  [161] = {.lex_state = 42, .external_lex_state = 6},
-  [162] = {.lex_state = 19, .external_lex_state = 4},
-  [163] = {.lex_state = 42, .external_lex_state = 6},
-  [164] = {.lex_state = 42, .external_lex_state = 6},
-  [165] = {.lex_state = 42, .external_lex_state = 6},
-  [166] = {.lex_state = 42, .external_lex_state = 6},
-  [167] = {.lex_state = 42, .external_lex_state = 6},
-  [168] = {.lex_state = 42, .external_lex_state = 6},
-  [169] = {.lex_state = 42, .external_lex_state = 6},
-  [170] = {.lex_state = 42, .external_lex_state = 6},
-  [171] = {.lex_state = 42, .external_lex_state = 6},
-  [172] = {.lex_state = 42, .external_lex_state = 6},
-  [173] = {.lex_state = 3, .external_lex_state = 7},
-  [174] = {.lex_state = 3, .external_lex_state = 7},
-  [175] = {.lex_state = 3, .external_lex_state = 7},
-  [176] = {.lex_state = 3, .external_lex_state = 7},
-  [177] = {.lex_state = 3, .external_lex_state = 7},
-  [178] = {.lex_state = 19, .external_lex_state = 4},
-  [179] = {.lex_state = 2, .external_lex_state = 7},
-  [180] = {.lex_state = 3, .external_lex_state = 7},
-  [181] = {.lex_state = 2, .external_lex_state = 7},
-  [182] = {.lex_state = 3, .external_lex_state = 7},
-  [183] = {.lex_state = 3, .external_lex_state = 7},
-  [184] = {.lex_state = 19, .external_lex_state = 4},
-  [185] = {.lex_state = 3, .external_lex_state = 7},
-  [186] = {.lex_state = 3, .external_lex_state = 7},
-  [187] = {.lex_state = 15, .external_lex_state = 5},
-  [188] = {.lex_state = 2, .external_lex_state = 7},
-  [189] = {.lex_state = 3, .external_lex_state = 7},
-  [190] = {.lex_state = 3, .external_lex_state = 7},
-  [191] = {.lex_state = 3, .external_lex_state = 7},
-  [192] = {.lex_state = 3, .external_lex_state = 7},
-  [193] = {.lex_state = 3, .external_lex_state = 7},
-  [194] = {.lex_state = 3, .external_lex_state = 7},
-  [195] = {.lex_state = 3, .external_lex_state = 7},
-  [196] = {.lex_state = 3, .external_lex_state = 7},
-  [197] = {.lex_state = 3, .external_lex_state = 7},
-  [198] = {.lex_state = 3, .external_lex_state = 7},
-  [199] = {.lex_state = 15, .external_lex_state = 5},
-  [200] = {.lex_state = 3, .external_lex_state = 7},
-  [201] = {.lex_state = 19, .external_lex_state = 4},
-  [202] = {.lex_state = 12, .external_lex_state = 5},
-  [203] = {.lex_state = 42, .external_lex_state = 6},
-  [204] = {.lex_state = 33, .external_lex_state = 5},
-  [205] = {.lex_state = 12, .external_lex_state = 5},
-  [206] = {.lex_state = 24, .external_lex_state = 5},
-  [207] = {.lex_state = 12, .external_lex_state = 5},
-  [208] = {.lex_state = 12, .external_lex_state = 5},
-  [209] = {.lex_state = 12, .external_lex_state = 5},
-  [210] = {.lex_state = 12, .external_lex_state = 5},
-  [211] = {.lex_state = 12, .external_lex_state = 5},
-  [212] = {.lex_state = 12, .external_lex_state = 5},
-  [213] = {.lex_state = 19, .external_lex_state = 4},
-  [214] = {.lex_state = 19, .external_lex_state = 4},
-  [215] = {.lex_state = 19, .external_lex_state = 4},
-  [216] = {.lex_state = 19, .external_lex_state = 4},
-  [217] = {.lex_state = 19, .external_lex_state = 4},
-  [218] = {.lex_state = 19, .external_lex_state = 4},
-  [219] = {.lex_state = 19, .external_lex_state = 4},
-  [220] = {.lex_state = 19, .external_lex_state = 4},
-  [221] = {.lex_state = 19, .external_lex_state = 4},
-  [222] = {.lex_state = 19, .external_lex_state = 4},
-  [223] = {.lex_state = 25, .external_lex_state = 5},
-  [224] = {.lex_state = 21, .external_lex_state = 5},
-  [225] = {.lex_state = 20, .external_lex_state = 5},
-  [226] = {.lex_state = 19, .external_lex_state = 4},
-  [227] = {.lex_state = 21, .external_lex_state = 5},
-  [228] = {.lex_state = 21, .external_lex_state = 5},
-  [229] = {.lex_state = 26, .external_lex_state = 5},
-  [230] = {.lex_state = 13, .external_lex_state = 5},
-  [231] = {.lex_state = 22, .external_lex_state = 5},
-  [232] = {.lex_state = 19, .external_lex_state = 4},
-  [233] = {.lex_state = 21, .external_lex_state = 5},
-  [234] = {.lex_state = 21, .external_lex_state = 5},
-  [235] = {.lex_state = 21, .external_lex_state = 5},
-  [236] = {.lex_state = 21, .external_lex_state = 5},
-  [237] = {.lex_state = 21, .external_lex_state = 5},
-  [238] = {.lex_state = 21, .external_lex_state = 5},
-  [239] = {.lex_state = 22, .external_lex_state = 5},
-  [240] = {.lex_state = 20, .external_lex_state = 5},
-  [241] = {.lex_state = 23, .external_lex_state = 5},
-  [242] = {.lex_state = 16, .external_lex_state = 5},
-  [243] = {.lex_state = 37, .external_lex_state = 5},
-  [244] = {.lex_state = 27, .external_lex_state = 5},
-  [245] = {.lex_state = 23, .external_lex_state = 5},
-  [246] = {.lex_state = 37, .external_lex_state = 5},
-  [247] = {.lex_state = 23, .external_lex_state = 5},
-  [248] = {.lex_state = 28, .external_lex_state = 5},
-  [249] = {.lex_state = 27, .external_lex_state = 5},
-  [250] = {.lex_state = 33, .external_lex_state = 5},
-  [251] = {.lex_state = 23, .external_lex_state = 5},
-  [252] = {.lex_state = 23, .external_lex_state = 5},
-  [253] = {.lex_state = 23, .external_lex_state = 5},
-  [254] = {.lex_state = 37, .external_lex_state = 5},
-  [255] = {.lex_state = 23, .external_lex_state = 5},
-  [256] = {.lex_state = 35, .external_lex_state = 5},
-  [257] = {.lex_state = 20, .external_lex_state = 5},
-  [258] = {.lex_state = 23, .external_lex_state = 5},
-  [259] = {.lex_state = 32, .external_lex_state = 5},
-  [260] = {.lex_state = 33, .external_lex_state = 5},
-  [261] = {.lex_state = 17, .external_lex_state = 5},
-  [262] = {.lex_state = 33, .external_lex_state = 5},
-  [263] = {.lex_state = 33, .external_lex_state = 5},
-  [264] = {.lex_state = 17, .external_lex_state = 5},
-  [265] = {.lex_state = 29, .external_lex_state = 5},
-  [266] = {.lex_state = 17, .external_lex_state = 5},
-  [267] = {.lex_state = 33, .external_lex_state = 5},
-  [268] = {.lex_state = 33, .external_lex_state = 5},
-  [269] = {.lex_state = 33, .external_lex_state = 5},
-  [270] = {.lex_state = 33, .external_lex_state = 5},
-  [271] = {.lex_state = 29, .external_lex_state = 5},
-  [272] = {.lex_state = 33, .external_lex_state = 5},
-  [273] = {.lex_state = 37, .external_lex_state = 5},
-  [274] = {.lex_state = 37, .external_lex_state = 5},
-  [275] = {.lex_state = 33, .external_lex_state = 5},
-  [276] = {.lex_state = 31, .external_lex_state = 5},
-  [277] = {.lex_state = 33, .external_lex_state = 5},
-  [278] = {.lex_state = 17, .external_lex_state = 5},
-  [279] = {.lex_state = 33, .external_lex_state = 5},
-  [280] = {.lex_state = 33, .external_lex_state = 5},
-  [281] = {.lex_state = 37, .external_lex_state = 5},
-  [282] = {.lex_state = 33, .external_lex_state = 5},
-  [283] = {.lex_state = 33, .external_lex_state = 5},
-  [284] = {.lex_state = 33, .external_lex_state = 5},
-  [285] = {.lex_state = 30, .external_lex_state = 5},
-  [286] = {.lex_state = 33, .external_lex_state = 5},
-  [287] = {.lex_state = 34, .external_lex_state = 5},
-  [288] = {.lex_state = 37, .external_lex_state = 5},
-  [289] = {.lex_state = 33, .external_lex_state = 5},
-  [290] = {.lex_state = 33, .external_lex_state = 5},
-  [291] = {.lex_state = 33, .external_lex_state = 5},
-  [292] = {.lex_state = 33, .external_lex_state = 5},
-  [293] = {.lex_state = 33, .external_lex_state = 5},
-  [294] = {.lex_state = 33, .external_lex_state = 5},
-  [295] = {.lex_state = 33, .external_lex_state = 5},
-  [296] = {.lex_state = 33, .external_lex_state = 5},
-  [297] = {.lex_state = 33, .external_lex_state = 5},
-  [298] = {.lex_state = 33, .external_lex_state = 5},
-  [299] = {.lex_state = 38, .external_lex_state = 5},
-  [300] = {.lex_state = 33, .external_lex_state = 5},
-  [301] = {.lex_state = 33, .external_lex_state = 5},
-  [302] = {.lex_state = 33, .external_lex_state = 5},
-  [303] = {.lex_state = 33, .external_lex_state = 5},
-  [304] = {.lex_state = 33, .external_lex_state = 5},
-  [305] = {.lex_state = 33, .external_lex_state = 5},
-  [306] = {.lex_state = 33, .external_lex_state = 5},
-  [307] = {.lex_state = 33, .external_lex_state = 5},
-  [308] = {.lex_state = 33, .external_lex_state = 5},
+  [1] = {.lex_state = 57, .external_lex_state = 2},
+  [2] = {.lex_state = 57, .external_lex_state = 2},
+  [3] = {.lex_state = 57, .external_lex_state = 2},
+  [4] = {.lex_state = 57, .external_lex_state = 2},
+  [5] = {.lex_state = 57, .external_lex_state = 2},
+  [6] = {.lex_state = 57, .external_lex_state = 2},
+  [7] = {.lex_state = 57, .external_lex_state = 2},
+  [8] = {.lex_state = 57, .external_lex_state = 2},
+  [9] = {.lex_state = 57, .external_lex_state = 2},
+  [10] = {.lex_state = 61, .external_lex_state = 3},
+  [11] = {.lex_state = 61, .external_lex_state = 3},
+  [12] = {.lex_state = 61, .external_lex_state = 3},
+  [13] = {.lex_state = 61, .external_lex_state = 3},
+  [14] = {.lex_state = 61, .external_lex_state = 3},
+  [15] = {.lex_state = 57, .external_lex_state = 2},
+  [16] = {.lex_state = 59, .external_lex_state = 2},
+  [17] = {.lex_state = 57, .external_lex_state = 2},
+  [18] = {.lex_state = 55, .external_lex_state = 2},
+  [19] = {.lex_state = 57, .external_lex_state = 2},
+  [20] = {.lex_state = 57, .external_lex_state = 2},
+  [21] = {.lex_state = 57, .external_lex_state = 2},
+  [22] = {.lex_state = 55, .external_lex_state = 2},
+  [23] = {.lex_state = 55, .external_lex_state = 2},
+  [24] = {.lex_state = 54, .external_lex_state = 2},
+  [25] = {.lex_state = 54, .external_lex_state = 2},
+  [26] = {.lex_state = 54, .external_lex_state = 2},
+  [27] = {.lex_state = 54, .external_lex_state = 2},
+  [28] = {.lex_state = 54, .external_lex_state = 2},
+  [29] = {.lex_state = 55, .external_lex_state = 2},
+  [30] = {.lex_state = 54, .external_lex_state = 2},
+  [31] = {.lex_state = 61, .external_lex_state = 3},
+  [32] = {.lex_state = 57, .external_lex_state = 2},
+  [33] = {.lex_state = 56, .external_lex_state = 2},
+  [34] = {.lex_state = 57, .external_lex_state = 2},
+  [35] = {.lex_state = 57, .external_lex_state = 2},
+  [36] = {.lex_state = 57, .external_lex_state = 2},
+  [37] = {.lex_state = 57, .external_lex_state = 2},
+  [38] = {.lex_state = 57, .external_lex_state = 2},
+  [39] = {.lex_state = 57, .external_lex_state = 2},
+  [40] = {.lex_state = 58, .external_lex_state = 2},
+  [41] = {.lex_state = 57, .external_lex_state = 2},
+  [42] = {.lex_state = 57, .external_lex_state = 2},
+  [43] = {.lex_state = 57, .external_lex_state = 2},
+  [44] = {.lex_state = 57, .external_lex_state = 2},
+  [45] = {.lex_state = 57, .external_lex_state = 2},
+  [46] = {.lex_state = 57, .external_lex_state = 2},
+  [47] = {.lex_state = 57, .external_lex_state = 2},
+  [48] = {.lex_state = 57, .external_lex_state = 2},
+  [49] = {.lex_state = 57, .external_lex_state = 2},
+  [50] = {.lex_state = 57, .external_lex_state = 2},
+  [51] = {.lex_state = 57, .external_lex_state = 2},
+  [52] = {.lex_state = 57, .external_lex_state = 2},
+  [53] = {.lex_state = 57, .external_lex_state = 2},
+  [54] = {.lex_state = 57, .external_lex_state = 2},
+  [55] = {.lex_state = 57, .external_lex_state = 2},
+  [56] = {.lex_state = 57, .external_lex_state = 2},
+  [57] = {.lex_state = 57, .external_lex_state = 2},
+  [58] = {.lex_state = 57, .external_lex_state = 2},
+  [59] = {.lex_state = 57, .external_lex_state = 2},
+  [60] = {.lex_state = 57, .external_lex_state = 2},
+  [61] = {.lex_state = 57, .external_lex_state = 2},
+  [62] = {.lex_state = 57, .external_lex_state = 2},
+  [63] = {.lex_state = 57, .external_lex_state = 2},
+  [64] = {.lex_state = 57, .external_lex_state = 2},
+  [65] = {.lex_state = 57, .external_lex_state = 2},
+  [66] = {.lex_state = 57, .external_lex_state = 2},
+  [67] = {.lex_state = 57, .external_lex_state = 2},
+  [68] = {.lex_state = 57, .external_lex_state = 2},
+  [69] = {.lex_state = 57, .external_lex_state = 2},
+  [70] = {.lex_state = 57, .external_lex_state = 2},
+  [71] = {.lex_state = 57, .external_lex_state = 2},
+  [72] = {.lex_state = 57, .external_lex_state = 2},
+  [73] = {.lex_state = 57, .external_lex_state = 2},
+  [74] = {.lex_state = 57, .external_lex_state = 2},
+  [75] = {.lex_state = 57, .external_lex_state = 2},
+  [76] = {.lex_state = 57, .external_lex_state = 2},
+  [77] = {.lex_state = 57, .external_lex_state = 2},
+  [78] = {.lex_state = 57, .external_lex_state = 2},
+  [79] = {.lex_state = 57, .external_lex_state = 2},
+  [80] = {.lex_state = 57, .external_lex_state = 2},
+  [81] = {.lex_state = 57, .external_lex_state = 2},
+  [82] = {.lex_state = 57, .external_lex_state = 2},
+  [83] = {.lex_state = 57, .external_lex_state = 2},
+  [84] = {.lex_state = 57, .external_lex_state = 2},
+  [85] = {.lex_state = 57, .external_lex_state = 2},
+  [86] = {.lex_state = 57, .external_lex_state = 2},
+  [87] = {.lex_state = 57, .external_lex_state = 2},
+  [88] = {.lex_state = 57, .external_lex_state = 2},
+  [89] = {.lex_state = 57, .external_lex_state = 2},
+  [90] = {.lex_state = 57, .external_lex_state = 2},
+  [91] = {.lex_state = 57, .external_lex_state = 2},
+  [92] = {.lex_state = 57, .external_lex_state = 2},
+  [93] = {.lex_state = 57, .external_lex_state = 2},
+  [94] = {.lex_state = 57, .external_lex_state = 2},
+  [95] = {.lex_state = 29, .external_lex_state = 4},
+  [96] = {.lex_state = 4, .external_lex_state = 5},
+  [97] = {.lex_state = 4, .external_lex_state = 5},
+  [98] = {.lex_state = 4, .external_lex_state = 5},
+  [99] = {.lex_state = 29, .external_lex_state = 4},
+  [100] = {.lex_state = 29, .external_lex_state = 4},
+  [101] = {.lex_state = 29, .external_lex_state = 4},
+  [102] = {.lex_state = 4, .external_lex_state = 5},
+  [103] = {.lex_state = 4, .external_lex_state = 5},
+  [104] = {.lex_state = 29, .external_lex_state = 4},
+  [105] = {.lex_state = 5, .external_lex_state = 5},
+  [106] = {.lex_state = 5, .external_lex_state = 5},
+  [107] = {.lex_state = 5, .external_lex_state = 5},
+  [108] = {.lex_state = 5, .external_lex_state = 5},
+  [109] = {.lex_state = 5, .external_lex_state = 5},
+  [110] = {.lex_state = 30, .external_lex_state = 4},
+  [111] = {.lex_state = 1, .external_lex_state = 5},
+  [112] = {.lex_state = 28, .external_lex_state = 4},
+  [113] = {.lex_state = 6, .external_lex_state = 5},
+  [114] = {.lex_state = 6, .external_lex_state = 5},
+  [115] = {.lex_state = 2, .external_lex_state = 5},
+  [116] = {.lex_state = 6, .external_lex_state = 5},
+  [117] = {.lex_state = 6, .external_lex_state = 5},
+  [118] = {.lex_state = 6, .external_lex_state = 5},
+  [119] = {.lex_state = 7, .external_lex_state = 5},
+  [120] = {.lex_state = 7, .external_lex_state = 5},
+  [121] = {.lex_state = 29, .external_lex_state = 4},
+  [122] = {.lex_state = 4, .external_lex_state = 5},
+  [123] = {.lex_state = 4, .external_lex_state = 5},
+  [124] = {.lex_state = 4, .external_lex_state = 5},
+  [125] = {.lex_state = 4, .external_lex_state = 5},
+  [126] = {.lex_state = 29, .external_lex_state = 4},
+  [127] = {.lex_state = 4, .external_lex_state = 5},
+  [128] = {.lex_state = 4, .external_lex_state = 5},
+  [129] = {.lex_state = 4, .external_lex_state = 5},
+  [130] = {.lex_state = 4, .external_lex_state = 5},
+  [131] = {.lex_state = 29, .external_lex_state = 4},
+  [132] = {.lex_state = 29, .external_lex_state = 4},
+  [133] = {.lex_state = 29, .external_lex_state = 4},
+  [134] = {.lex_state = 29, .external_lex_state = 4},
+  [135] = {.lex_state = 29, .external_lex_state = 4},
+  [136] = {.lex_state = 29, .external_lex_state = 4},
+  [137] = {.lex_state = 7, .external_lex_state = 5},
+  [138] = {.lex_state = 30, .external_lex_state = 4},
+  [139] = {.lex_state = 5, .external_lex_state = 5},
+  [140] = {.lex_state = 5, .external_lex_state = 5},
+  [141] = {.lex_state = 5, .external_lex_state = 5},
+  [142] = {.lex_state = 7, .external_lex_state = 5},
+  [143] = {.lex_state = 7, .external_lex_state = 5},
+  [144] = {.lex_state = 5, .external_lex_state = 5},
+  [145] = {.lex_state = 5, .external_lex_state = 5},
+  [146] = {.lex_state = 5, .external_lex_state = 5},
+  [147] = {.lex_state = 5, .external_lex_state = 5},
+  [148] = {.lex_state = 5, .external_lex_state = 5},
+  [149] = {.lex_state = 32, .external_lex_state = 4},
+  [150] = {.lex_state = 3, .external_lex_state = 5},
+  [151] = {.lex_state = 7, .external_lex_state = 5},
+  [152] = {.lex_state = 40, .external_lex_state = 6},
+  [153] = {.lex_state = 40, .external_lex_state = 6},
+  [154] = {.lex_state = 33, .external_lex_state = 4},
+  [155] = {.lex_state = 40, .external_lex_state = 6},
+  [156] = {.lex_state = 33, .external_lex_state = 4},
+  [157] = {.lex_state = 40, .external_lex_state = 6},
+  [158] = {.lex_state = 31, .external_lex_state = 4},
+  [159] = {.lex_state = 40, .external_lex_state = 6},
+  [160] = {.lex_state = 40, .external_lex_state = 6},
+  [161] = {.lex_state = 40, .external_lex_state = 6},
+  [162] = {.lex_state = 33, .external_lex_state = 4},
+  [163] = {.lex_state = 40, .external_lex_state = 6},
+  [164] = {.lex_state = 40, .external_lex_state = 6},
+  [165] = {.lex_state = 40, .external_lex_state = 6},
+  [166] = {.lex_state = 40, .external_lex_state = 6},
+  [167] = {.lex_state = 40, .external_lex_state = 6},
+  [168] = {.lex_state = 40, .external_lex_state = 6},
+  [169] = {.lex_state = 40, .external_lex_state = 6},
+  [170] = {.lex_state = 40, .external_lex_state = 6},
+  [171] = {.lex_state = 40, .external_lex_state = 6},
+  [172] = {.lex_state = 40, .external_lex_state = 6},
+  [173] = {.lex_state = 38, .external_lex_state = 7},
+  [174] = {.lex_state = 38, .external_lex_state = 7},
+  [175] = {.lex_state = 38, .external_lex_state = 7},
+  [176] = {.lex_state = 38, .external_lex_state = 7},
+  [177] = {.lex_state = 38, .external_lex_state = 7},
+  [178] = {.lex_state = 33, .external_lex_state = 4},
+  [179] = {.lex_state = 37, .external_lex_state = 7},
+  [180] = {.lex_state = 38, .external_lex_state = 7},
+  [181] = {.lex_state = 37, .external_lex_state = 7},
+  [182] = {.lex_state = 38, .external_lex_state = 7},
+  [183] = {.lex_state = 38, .external_lex_state = 7},
+  [184] = {.lex_state = 33, .external_lex_state = 4},
+  [185] = {.lex_state = 38, .external_lex_state = 7},
+  [186] = {.lex_state = 38, .external_lex_state = 7},
+  [187] = {.lex_state = 8, .external_lex_state = 5},
+  [188] = {.lex_state = 37, .external_lex_state = 7},
+  [189] = {.lex_state = 38, .external_lex_state = 7},
+  [190] = {.lex_state = 38, .external_lex_state = 7},
+  [191] = {.lex_state = 38, .external_lex_state = 7},
+  [192] = {.lex_state = 38, .external_lex_state = 7},
+  [193] = {.lex_state = 38, .external_lex_state = 7},
+  [194] = {.lex_state = 38, .external_lex_state = 7},
+  [195] = {.lex_state = 38, .external_lex_state = 7},
+  [196] = {.lex_state = 38, .external_lex_state = 7},
+  [197] = {.lex_state = 38, .external_lex_state = 7},
+  [198] = {.lex_state = 38, .external_lex_state = 7},
+  [199] = {.lex_state = 8, .external_lex_state = 5},
+  [200] = {.lex_state = 38, .external_lex_state = 7},
+  [201] = {.lex_state = 33, .external_lex_state = 4},
+  [202] = {.lex_state = 6, .external_lex_state = 5},
+  [203] = {.lex_state = 40, .external_lex_state = 6},
+  [204] = {.lex_state = 24, .external_lex_state = 5},
+  [205] = {.lex_state = 6, .external_lex_state = 5},
+  [206] = {.lex_state = 15, .external_lex_state = 5},
+  [207] = {.lex_state = 6, .external_lex_state = 5},
+  [208] = {.lex_state = 6, .external_lex_state = 5},
+  [209] = {.lex_state = 6, .external_lex_state = 5},
+  [210] = {.lex_state = 6, .external_lex_state = 5},
+  [211] = {.lex_state = 6, .external_lex_state = 5},
+  [212] = {.lex_state = 6, .external_lex_state = 5},
+  [213] = {.lex_state = 33, .external_lex_state = 4},
+  [214] = {.lex_state = 33, .external_lex_state = 4},
+  [215] = {.lex_state = 33, .external_lex_state = 4},
+  [216] = {.lex_state = 33, .external_lex_state = 4},
+  [217] = {.lex_state = 33, .external_lex_state = 4},
+  [218] = {.lex_state = 33, .external_lex_state = 4},
+  [219] = {.lex_state = 33, .external_lex_state = 4},
+  [220] = {.lex_state = 33, .external_lex_state = 4},
+  [221] = {.lex_state = 33, .external_lex_state = 4},
+  [222] = {.lex_state = 33, .external_lex_state = 4},
+  [223] = {.lex_state = 16, .external_lex_state = 5},
+  [224] = {.lex_state = 12, .external_lex_state = 5},
+  [225] = {.lex_state = 11, .external_lex_state = 5},
+  [226] = {.lex_state = 33, .external_lex_state = 4},
+  [227] = {.lex_state = 12, .external_lex_state = 5},
+  [228] = {.lex_state = 12, .external_lex_state = 5},
+  [229] = {.lex_state = 17, .external_lex_state = 5},
+  [230] = {.lex_state = 7, .external_lex_state = 5},
+  [231] = {.lex_state = 13, .external_lex_state = 5},
+  [232] = {.lex_state = 33, .external_lex_state = 4},
+  [233] = {.lex_state = 12, .external_lex_state = 5},
+  [234] = {.lex_state = 12, .external_lex_state = 5},
+  [235] = {.lex_state = 12, .external_lex_state = 5},
+  [236] = {.lex_state = 12, .external_lex_state = 5},
+  [237] = {.lex_state = 12, .external_lex_state = 5},
+  [238] = {.lex_state = 12, .external_lex_state = 5},
+  [239] = {.lex_state = 13, .external_lex_state = 5},
+  [240] = {.lex_state = 11, .external_lex_state = 5},
+  [241] = {.lex_state = 14, .external_lex_state = 5},
+  [242] = {.lex_state = 9, .external_lex_state = 5},
+  [243] = {.lex_state = 35, .external_lex_state = 5},
+  [244] = {.lex_state = 18, .external_lex_state = 5},
+  [245] = {.lex_state = 14, .external_lex_state = 5},
+  [246] = {.lex_state = 35, .external_lex_state = 5},
+  [247] = {.lex_state = 14, .external_lex_state = 5},
+  [248] = {.lex_state = 19, .external_lex_state = 5},
+  [249] = {.lex_state = 18, .external_lex_state = 5},
+  [250] = {.lex_state = 24, .external_lex_state = 5},
+  [251] = {.lex_state = 14, .external_lex_state = 5},
+  [252] = {.lex_state = 14, .external_lex_state = 5},
+  [253] = {.lex_state = 14, .external_lex_state = 5},
+  [254] = {.lex_state = 35, .external_lex_state = 5},
+  [255] = {.lex_state = 14, .external_lex_state = 5},
+  [256] = {.lex_state = 26, .external_lex_state = 5},
+  [257] = {.lex_state = 11, .external_lex_state = 5},
+  [258] = {.lex_state = 14, .external_lex_state = 5},
+  [259] = {.lex_state = 23, .external_lex_state = 5},
+  [260] = {.lex_state = 24, .external_lex_state = 5},
+  [261] = {.lex_state = 10, .external_lex_state = 5},
+  [262] = {.lex_state = 24, .external_lex_state = 5},
+  [263] = {.lex_state = 24, .external_lex_state = 5},
+  [264] = {.lex_state = 10, .external_lex_state = 5},
+  [265] = {.lex_state = 20, .external_lex_state = 5},
+  [266] = {.lex_state = 10, .external_lex_state = 5},
+  [267] = {.lex_state = 24, .external_lex_state = 5},
+  [268] = {.lex_state = 24, .external_lex_state = 5},
+  [269] = {.lex_state = 24, .external_lex_state = 5},
+  [270] = {.lex_state = 24, .external_lex_state = 5},
+  [271] = {.lex_state = 20, .external_lex_state = 5},
+  [272] = {.lex_state = 24, .external_lex_state = 5},
+  [273] = {.lex_state = 35, .external_lex_state = 5},
+  [274] = {.lex_state = 35, .external_lex_state = 5},
+  [275] = {.lex_state = 24, .external_lex_state = 5},
+  [276] = {.lex_state = 22, .external_lex_state = 5},
+  [277] = {.lex_state = 24, .external_lex_state = 5},
+  [278] = {.lex_state = 10, .external_lex_state = 5},
+  [279] = {.lex_state = 24, .external_lex_state = 5},
+  [280] = {.lex_state = 24, .external_lex_state = 5},
+  [281] = {.lex_state = 35, .external_lex_state = 5},
+  [282] = {.lex_state = 24, .external_lex_state = 5},
+  [283] = {.lex_state = 24, .external_lex_state = 5},
+  [284] = {.lex_state = 24, .external_lex_state = 5},
+  [285] = {.lex_state = 21, .external_lex_state = 5},
+  [286] = {.lex_state = 24, .external_lex_state = 5},
+  [287] = {.lex_state = 25, .external_lex_state = 5},
+  [288] = {.lex_state = 35, .external_lex_state = 5},
+  [289] = {.lex_state = 24, .external_lex_state = 5},
+  [290] = {.lex_state = 24, .external_lex_state = 5},
+  [291] = {.lex_state = 24, .external_lex_state = 5},
+  [292] = {.lex_state = 24, .external_lex_state = 5},
+  [293] = {.lex_state = 24, .external_lex_state = 5},
+  [294] = {.lex_state = 24, .external_lex_state = 5},
+  [295] = {.lex_state = 24, .external_lex_state = 5},
+  [296] = {.lex_state = 24, .external_lex_state = 5},
+  [297] = {.lex_state = 24, .external_lex_state = 5},
+  [298] = {.lex_state = 24, .external_lex_state = 5},
+  [299] = {.lex_state = 36, .external_lex_state = 5},
+  [300] = {.lex_state = 24, .external_lex_state = 5},
+  [301] = {.lex_state = 24, .external_lex_state = 5},
+  [302] = {.lex_state = 24, .external_lex_state = 5},
+  [303] = {.lex_state = 24, .external_lex_state = 5},
+  [304] = {.lex_state = 24, .external_lex_state = 5},
+  [305] = {.lex_state = 24, .external_lex_state = 5},
+  [306] = {.lex_state = 24, .external_lex_state = 5},
+  [307] = {.lex_state = 24, .external_lex_state = 5},
+  [308] = {.lex_state = 24, .external_lex_state = 5},
   [309] = {.lex_state = 0, .external_lex_state = 5},
-  [310] = {.lex_state = 33, .external_lex_state = 5},
-  [311] = {.lex_state = 33, .external_lex_state = 5},
-  [312] = {.lex_state = 33, .external_lex_state = 5},
-  [313] = {.lex_state = 33, .external_lex_state = 5},
-  [314] = {.lex_state = 33, .external_lex_state = 5},
-  [315] = {.lex_state = 33, .external_lex_state = 5},
-  [316] = {.lex_state = 33, .external_lex_state = 5},
-  [317] = {.lex_state = 33, .external_lex_state = 5},
-  [318] = {.lex_state = 33, .external_lex_state = 5},
-  [319] = {.lex_state = 33, .external_lex_state = 5},
-  [320] = {.lex_state = 33, .external_lex_state = 5},
-  [321] = {.lex_state = 33, .external_lex_state = 5},
-  [322] = {.lex_state = 33, .external_lex_state = 5},
-  [323] = {.lex_state = 33, .external_lex_state = 5},
-  [324] = {.lex_state = 33, .external_lex_state = 5},
-  [325] = {.lex_state = 33, .external_lex_state = 5},
+  [310] = {.lex_state = 24, .external_lex_state = 5},
+  [311] = {.lex_state = 24, .external_lex_state = 5},
+  [312] = {.lex_state = 24, .external_lex_state = 5},
+  [313] = {.lex_state = 24, .external_lex_state = 5},
+  [314] = {.lex_state = 24, .external_lex_state = 5},
+  [315] = {.lex_state = 24, .external_lex_state = 5},
+  [316] = {.lex_state = 24, .external_lex_state = 5},
+  [317] = {.lex_state = 24, .external_lex_state = 5},
+  [318] = {.lex_state = 24, .external_lex_state = 5},
+  [319] = {.lex_state = 24, .external_lex_state = 5},
+  [320] = {.lex_state = 24, .external_lex_state = 5},
+  [321] = {.lex_state = 24, .external_lex_state = 5},
+  [322] = {.lex_state = 24, .external_lex_state = 5},
+  [323] = {.lex_state = 24, .external_lex_state = 5},
+  [324] = {.lex_state = 24, .external_lex_state = 5},
+  [325] = {.lex_state = 24, .external_lex_state = 5},
   [326] = {.lex_state = 0, .external_lex_state = 5},
   [327] = {.lex_state = 0, .external_lex_state = 5},
   [328] = {.lex_state = 0, .external_lex_state = 5},
-  [329] = {.lex_state = 36, .external_lex_state = 5},
+  [329] = {.lex_state = 27, .external_lex_state = 5},
   [330] = {.lex_state = 0, .external_lex_state = 5},
   [331] = {.lex_state = 0, .external_lex_state = 5},
   [332] = {.lex_state = 0, .external_lex_state = 5},
@@ -4091,7 +4130,7 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [363] = {.lex_state = 0, .external_lex_state = 7},
   [364] = {.lex_state = 0, .external_lex_state = 7},
   [365] = {.lex_state = 0},
-  [366] = {.lex_state = 41},
+  [366] = {.lex_state = 39},
 };
 
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
@@ -13650,7 +13689,7 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1558] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
   [1560] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
   [1562] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_unexpected, 1, 0, 0),
-  [1564] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
+  [1564] = {.entry = {.count = 1, .reusable = false}}, SHIFT(339),
   [1566] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
   [1568] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
   [1570] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),

@@ -50,7 +50,7 @@ static bool scan_in_string(TSLexer *lexer) {
   lexer->mark_end(lexer);
   lexer->result_symbol = MISSING_QUOTE;
   if (lexer->eof(lexer)) return true;
-  if (lexer->lookahead == '\r') advance(lexer);
+  while (lexer->lookahead == '\r') advance(lexer);
   if (lexer->lookahead != '\n') return false;
   advance(lexer);
   if (string_continues(lexer)) lexer->result_symbol = STRING_CONTINUES;
@@ -118,7 +118,7 @@ bool tree_sitter_relux_external_scanner_scan(void *payload, TSLexer *lexer, cons
   if (valid[ERROR_SENTINEL]) return false;
   if (valid[MISSING_QUOTE]) return scan_in_string(lexer);
 
-  while (lexer->lookahead == ' ' || lexer->lookahead == '\t') lexer->advance(lexer, true);
+  while (is_blank(lexer->lookahead)) lexer->advance(lexer, true);
   if (valid[END_OF_FILE] && lexer->eof(lexer)) {
     lexer->result_symbol = END_OF_FILE;
     return true;

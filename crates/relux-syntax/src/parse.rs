@@ -2,6 +2,7 @@
 //!
 //! Parsing is total: every text has a tree. It knows nothing of files, editions or mistakes.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
@@ -73,7 +74,7 @@ impl Parse {
     fn with_old_tree(text: Arc<str>, old: Option<&Tree>) -> Self {
         let end = floor_char_boundary(&text, MAX_BYTES);
         let tree = PARSER
-            .with_borrow_mut(|parser| parser.parse(&text.as_bytes()[..end], old))
+            .with_borrow_mut(|parser| parser.parse(without_nul(&text.as_bytes()[..end]).as_ref(), old))
             .expect("a language is set and nothing cancels");
         Self { text, tree }
     }
@@ -126,10 +127,18 @@ pub(crate) fn parse_range(text: &str, range: TextRange) -> Option<Tree> {
     };
     PARSER.with_borrow_mut(|parser| {
         parser.set_included_ranges(&[included]).ok()?;
-        let tree = parser.parse(text.as_bytes(), None);
+        let tree = parser.parse(without_nul(text.as_bytes()).as_ref(), None);
         parser.set_included_ranges(&[]).expect("no ranges cannot overlap");
         tree
     })
+}
+
+/// The same bytes with another control character for NUL, which generated lexers take for the end of the text.
+fn without_nul(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(0, bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    bytes.iter().map(|it| if *it == 0 { 1 } else { *it }).collect()
 }
 
 /// The one edit that turns `old` into `new`.

@@ -1,3 +1,5 @@
 //! Tests of the syntax crate through its public interface.
 
+mod properties;
+mod support;
 mod tree;
