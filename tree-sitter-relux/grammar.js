@@ -270,10 +270,12 @@ module.exports = grammar({
       alias($._list_junk, $.unexpected),
     )),
 
-    overlay_entry: $ => prec.right(seq(
-      field("key", $.identifier),
-      optional(seq($._bind, field("value", optional($.expression)))),
+    overlay_entry: $ => prec.right(choice(
+      seq(field("key", $.identifier), optional($._bound_value)),
+      $._bound_value,
     )),
+
+    _bound_value: $ => prec.right(seq($._bind, field("value", optional($.expression)))),
 
     _bind: $ => field("operator", choice("=", ":=", "==")),
 

@@ -12,9 +12,11 @@ pub mod line_index;
 pub mod names;
 mod parse;
 pub mod range;
+pub mod validation;
 
 pub use ast::{AstNode, SyntaxKind, SyntaxNode};
 pub use diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, Related, Severity};
 pub use line_index::{Encoding, LineColumn, LineIndex};
 pub use parse::{Parse, parse, reparse, reparse_incrementally};
 pub use range::TextRange;
+pub use validation::validate;

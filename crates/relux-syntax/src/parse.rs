@@ -127,7 +127,7 @@ pub(crate) fn parse_range(text: &str, range: TextRange) -> Option<Tree> {
     };
     PARSER.with_borrow_mut(|parser| {
         parser.set_included_ranges(&[included]).ok()?;
-        let tree = parser.parse(without_nul(text.as_bytes()).as_ref(), None);
+        let tree = parser.parse(&text.as_bytes()[..range.end as usize], None);
         parser.set_included_ranges(&[]).expect("no ranges cannot overlap");
         tree
     })

@@ -305,13 +305,13 @@ pub struct Descendants<'t> {
     source: &'t str,
 }
 
-impl<'t> Iterator for Descendants<'t> {
-    type Item = SyntaxNode<'t>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl<'t> Descendants<'t> {
+    /// The next node with the number of nodes between it and the first one, which has 0.
+    pub fn next_with_depth(&mut self) -> Option<(usize, SyntaxNode<'t>)> {
         if self.done {
             return None;
         }
+        let depth = self.cursor.depth() as usize;
         let node = SyntaxNode::new(self.cursor.node(), self.source);
         if !self.cursor.goto_first_child() {
             while !self.cursor.goto_next_sibling() {
@@ -321,7 +321,15 @@ impl<'t> Iterator for Descendants<'t> {
                 }
             }
         }
-        Some(node)
+        Some((depth, node))
+    }
+}
+
+impl<'t> Iterator for Descendants<'t> {
+    type Item = SyntaxNode<'t>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.next_with_depth()?.1)
     }
 }
 

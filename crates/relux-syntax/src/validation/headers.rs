@@ -1,0 +1,194 @@
+//! Headers of items and blocks: missing names, parameter lists and keywords, and how their names are written.
+
+use super::codes;
+use super::names::{Case, check_identifier, check_shell_name};
+use super::sink::Sink;
+use super::unexpected;
+use crate::ast::{AstNode, Block, Expose, ExposeKind, Function, Start, SyntaxKind, Unexpected};
+use crate::{Diagnostic, Fix, TextRange};
+
+/// Reports what is wrong between the keyword of a block and its brace.
+pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
+    let keyword_end = TextRange::empty(block.keyword().map_or(0, |it| it.range().end));
+    match block {
+        Block::Function(it) => check_function(it, keyword_end, sink),
+        Block::Effect(it) => match it.name() {
+            Some(name) => check_identifier(name, Case::Camel, "effect names", sink),
+            None => missing_name(block, keyword_end, "an effect needs a name, such as `Db`", sink),
+        },
+        Block::Test(it) => {
+            if it.name().is_none() {
+                missing_name(block, keyword_end, "a test needs a name in quotes", sink);
+            }
+        }
+        Block::ShellBlock(it) => match it.name() {
+            Some(name) => check_shell_name(name, Case::Any, Case::Any, "shells", sink),
+            None => missing_name(
+                block,
+                keyword_end,
+                "a shell block needs the name of a shell",
+                sink,
+            ),
+        },
+        Block::Cleanup(_) => {}
+    }
+    if let Some(junk) = block.syntax().child_as::<Unexpected<'_>>() {
+        unexpected::in_header(block, junk, sink);
+    }
+}
+
+/// A missing name, unless something else stands in its place: that is reported instead.
+fn missing_name(block: Block<'_>, at: TextRange, message: &str, sink: &mut Sink<'_>) {
+    if block.syntax().child_as::<Unexpected<'_>>().is_none() {
+        sink.push(Diagnostic::error(codes::MISSING_NAME, at, message));
+    }
+}
+
+fn check_function(function: Function<'_>, keyword_end: TextRange, sink: &mut Sink<'_>) {
+    let block = Block::Function(function);
+    if function.is_pure() && function.syntax().token(SyntaxKind::FnKeyword).is_none() {
+        sink.push(
+            Diagnostic::error(
+                codes::MISSING_KEYWORD,
+                TextRange::new(keyword_end.end - 4, keyword_end.end),
+                "`pure` is followed by `fn`",
+            )
+            .with_fix(Fix::safe("Insert `fn`", keyword_end, " fn")),
+        );
+    }
+    let Some(name) = function.name() else {
+        missing_name(
+            block,
+            keyword_end,
+            "a function needs a name, such as `wait_ready`",
+            sink,
+        );
+        return;
+    };
+    check_identifier(name, Case::Snake, "function names", sink);
+    let Some(parameters) = function.parameters() else {
+        if block.syntax().child_as::<Unexpected<'_>>().is_none() {
+            let end = TextRange::empty(name.range().end);
+            sink.push(
+                Diagnostic::error(
+                    codes::MISSING_PARENTHESIS,
+                    end,
+                    "a function needs a parameter list, even an empty one",
+                )
+                .with_fix(Fix::safe("Insert `()`", end, "()")),
+            );
+        }
+        return;
+    };
+    let gap = TextRange::new(name.range().end, parameters.range().start);
+    if !gap.is_empty() {
+        sink.push(
+            Diagnostic::error(
+                codes::MISPLACED_BLANK,
+                gap,
+                "the parameter list follows the name without a blank",
+            )
+            .with_fix(Fix::safe("Remove the blank", gap, "")),
+        );
+    }
+    for parameter in parameters.params() {
+        super::names::check(parameter.text(), parameter.range(), Case::Any, "parameters", sink);
+    }
+}
+
+/// Reports what is wrong with a `start`, its overlay left out.
+pub(super) fn check_start(start: Start<'_>, sink: &mut Sink<'_>) {
+    let range = start.range();
+    match start.effect() {
+        Some(effect) => check_identifier(effect, Case::Camel, "effect names", sink),
+        None if start.syntax().child_as::<Unexpected<'_>>().is_none() => sink.push(Diagnostic::error(
+            codes::MISSING_NAME,
+            TextRange::empty(range.start + 5),
+            "`start` needs the name of an effect",
+        )),
+        None => {}
+    }
+    check_alias(
+        start.syntax(),
+        start.alias().is_some() || start.late_alias().is_some(),
+        sink,
+    );
+    if let Some(alias) = start.alias() {
+        check_identifier(alias, Case::Any, "aliases", sink);
+    }
+    if let (Some(alias), Some(overlay)) = (start.late_alias(), start.overlay()) {
+        let from = TextRange::new(overlay.range().end, range.end);
+        let mut fix = Fix::safe("Move the alias before the overlay", from, "");
+        fix.edits.push(crate::Edit {
+            file: None,
+            range: TextRange::empty(overlay.range().start),
+            new_text: format!("as {} ", alias.text()),
+        });
+        sink.push(
+            Diagnostic::error(
+                codes::MISPLACED_SECTION,
+                TextRange::new(
+                    alias.range().start.saturating_sub(3).max(overlay.range().end),
+                    alias.range().end,
+                ),
+                "the alias stands before the overlay",
+            )
+            .with_fix(fix),
+        );
+    }
+    if let Some(junk) = start.syntax().child_as::<Unexpected<'_>>() {
+        unexpected::in_start(start, junk, sink);
+    }
+}
+
+/// Reports what is wrong with an `expose`, in whichever form it is written.
+pub(super) fn check_expose(expose: Expose<'_>, sink: &mut Sink<'_>) {
+    let range = expose.range();
+    check_alias(expose.syntax(), expose.alias().is_some(), sink);
+    let Some(form) = expose.form() else {
+        if let Some(target) = expose.target() {
+            check_shell_name(target, Case::Any, Case::Any, "shells", sink);
+        } else {
+            let rest = sink.lines().line(range.end).end;
+            let followed = TextRange::new(range.end, rest).slice(sink.source());
+            if followed.trim().is_empty() || expose.alias().is_some() {
+                sink.push(Diagnostic::error(
+                    codes::MISSING_NAME,
+                    TextRange::empty(range.end),
+                    "`expose` needs the name of a shell or variable",
+                ));
+            }
+        }
+        return;
+    };
+    let (qualifier, target, what) = match form.kind {
+        ExposeKind::Bare => (Case::Any, Case::Any, "shells"),
+        ExposeKind::Shell => (Case::Camel, Case::Snake, "shells"),
+        ExposeKind::Var => (Case::Camel, Case::Any, "variables"),
+    };
+    if let Some(name) = expose.target() {
+        check_shell_name(name, qualifier, target, what, sink);
+    }
+    if let Some((text, range)) = form.alias {
+        super::names::check(text, range, target, what, sink);
+    }
+}
+
+/// `as` without a name behind it.
+fn check_alias(node: crate::SyntaxNode<'_>, has_alias: bool, sink: &mut Sink<'_>) {
+    if has_alias {
+        return;
+    }
+    if let Some(keyword) = node.token(SyntaxKind::AsKeyword) {
+        sink.push(Diagnostic::error(
+            codes::MISSING_NAME,
+            TextRange::empty(keyword.range().end),
+            "a name is missing behind `as`",
+        ));
+    }
+}
+
+/// `as` without a name in the list of an import.
+pub(super) fn check_import_alias(name: crate::ast::ImportName<'_>, sink: &mut Sink<'_>) {
+    check_alias(name.syntax(), name.alias().is_some(), sink);
+}

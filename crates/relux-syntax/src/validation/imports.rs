@@ -1,0 +1,69 @@
+//! Imports: the path. Names in the list are a matter of names, its commas of lists.
+
+use super::codes;
+use super::sink::Sink;
+use crate::ast::{AstNode, Import, ImportPath};
+use crate::{Diagnostic, Fix, TextRange, names};
+
+const FORM: &str =
+    "a path is made of names joined by `/`, below the suite's `lib` directory, without extension";
+
+/// Reports an import without a path, or with one that is none.
+pub(super) fn check(import: Import<'_>, sink: &mut Sink<'_>) {
+    match import.path() {
+        Some(path) => check_path(path, sink),
+        None => sink.push(
+            Diagnostic::error(
+                codes::MISSING_NAME,
+                TextRange::empty(import.range().start + 6),
+                "an import needs the path of a module",
+            )
+            .with_help(FORM),
+        ),
+    }
+}
+
+fn check_path(path: ImportPath<'_>, sink: &mut Sink<'_>) {
+    let (text, range) = (path.text(), path.range());
+    let Some((reason, better)) = mistake(text) else {
+        return;
+    };
+    let mut found = Diagnostic::error(codes::INVALID_IMPORT_PATH, range, reason).with_help(FORM);
+    if let Some(better) = better.filter(|it| *it != text && mistake(it).is_none()) {
+        found = found.with_fix(Fix::safe(format!("Write `{better}`"), range, better));
+    }
+    sink.push(found);
+}
+
+/// What is wrong with a path, and what it might be instead.
+fn mistake(text: &str) -> Option<(String, Option<String>)> {
+    if let Some(stem) = text.strip_suffix(".relux") {
+        let reason = "an import path has no extension".to_owned();
+        return Some((reason, Some(stem.to_owned())));
+    }
+    if text.split('/').any(|it| it == "." || it == "..") {
+        let rest: Vec<&str> = text.split('/').filter(|it| *it != ".").collect();
+        let reason = "an import path is not relative to the file".to_owned();
+        return Some((reason, Some(rest.join("/"))));
+    }
+    if text.split('/').any(str::is_empty) {
+        let parts: Vec<&str> = text.split('/').filter(|it| !it.is_empty()).collect();
+        let reason = "an import path has a `/` between names only".to_owned();
+        return Some((reason, Some(parts.join("/"))));
+    }
+    if let Some(keyword) = text.split('/').find(|it| names::KEYWORDS.contains(it)) {
+        return Some((
+            format!("the keyword `{keyword}` cannot be part of an import path"),
+            None,
+        ));
+    }
+    let odd = text
+        .chars()
+        .find(|it| it.is_ascii() && !it.is_ascii_alphanumeric() && !"_/:%&*+;^`|'".contains(*it));
+    odd.map(|it| {
+        (
+            format!("an import path cannot hold `{}`", it.escape_debug()),
+            None,
+        )
+    })
+}

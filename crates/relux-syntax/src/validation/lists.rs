@@ -1,0 +1,243 @@
+//! Lists: parameters, arguments, overlays, names of imports and expects. Commas, blanks and comments in them.
+
+use super::codes;
+use super::names::{Case, check_identifier};
+use super::sink::Sink;
+use super::unexpected;
+use crate::ast::{
+    ArgumentList, AstNode, Expect, Expression, Parameter, ParameterList, SyntaxKind, SyntaxNode, Unexpected,
+};
+use crate::{Diagnostic, Fix, TextRange};
+
+/// `(a, b)` of a function: commas between, one trailing comma allowed.
+pub(super) fn check_parameters(list: ParameterList<'_>, sink: &mut Sink<'_>) {
+    check_commas(list.syntax(), "parameters", sink);
+    if !list.is_closed() {
+        unclosed(list.syntax(), "parameter list", sink);
+    }
+}
+
+/// `(a, b)` of a call: no blanks at its ends, commas between, one trailing comma allowed.
+pub(super) fn check_arguments(list: ArgumentList<'_>, sink: &mut Sink<'_>) {
+    let node = list.syntax();
+    check_commas(node, "arguments", sink);
+    if !list.is_closed() {
+        unclosed(node, "call", sink);
+        return;
+    }
+    let children: Vec<SyntaxNode<'_>> = node.children().collect();
+    let [open, second, ..] = children[..] else { return };
+    let inner_start = TextRange::new(open.range().end, second.range().start);
+    let last = children.len() - 1;
+    let before = children[last - 1];
+    let inner_end = TextRange::new(before.range().end, children[last].range().start);
+    let at_end = !inner_end.is_empty() && before.kind() != SyntaxKind::Comma && last > 1;
+    for (gap, place, wrong) in [
+        (
+            inner_start,
+            "behind the opening parenthesis",
+            !inner_start.is_empty(),
+        ),
+        (inner_end, "before the closing parenthesis", at_end),
+    ] {
+        if wrong {
+            sink.push(
+                Diagnostic::error(
+                    codes::MISPLACED_BLANK,
+                    gap,
+                    format!("a call has no blank {place}"),
+                )
+                .with_fix(Fix::safe("Remove the blank", gap, "")),
+            );
+            return;
+        }
+    }
+}
+
+/// `name(`: nothing between the two.
+pub(super) fn check_call_gap(name_end: u32, list: ArgumentList<'_>, sink: &mut Sink<'_>) {
+    let gap = TextRange::new(name_end, list.range().start);
+    if !gap.is_empty() {
+        sink.push(
+            Diagnostic::error(
+                codes::MISPLACED_BLANK,
+                gap,
+                "a call has no blank between the name and its parenthesis",
+            )
+            .with_fix(Fix::safe("Remove the blank", gap, "")),
+        );
+    }
+}
+
+/// Between two entries exactly one comma; none before the first.
+fn check_commas(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
+    let mut expects_entry = true;
+    let mut last_end = list.range().start + 1;
+    for child in list.children().skip(1) {
+        if child.kind() == SyntaxKind::Comma {
+            if expects_entry {
+                surplus_comma(child.range(), sink);
+                return;
+            }
+            expects_entry = true;
+        } else if Expression::can_cast(child.kind()) || Parameter::can_cast(child.kind()) {
+            if !expects_entry {
+                sink.push(missing_comma(last_end, what, ","));
+                return;
+            }
+            expects_entry = false;
+        }
+        last_end = child.range().end;
+    }
+}
+
+fn surplus_comma(range: TextRange, sink: &mut Sink<'_>) {
+    sink.push(
+        Diagnostic::error(codes::MISPLACED_COMMA, range, "nothing stands before this comma")
+            .with_fix(Fix::safe("Remove the comma", range, "")),
+    );
+}
+
+fn missing_comma(at: u32, what: &str, insert: &str) -> Diagnostic {
+    let at = TextRange::empty(at);
+    Diagnostic::error(
+        codes::MISPLACED_COMMA,
+        at,
+        format!("a comma is missing between two {what}"),
+    )
+    .with_fix(Fix::safe("Insert a comma", at, insert))
+}
+
+/// A list in parentheses that does not end in its line. If it ends in a later one, what lies between is not looked at.
+fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
+    let open = TextRange::new(list.range().start, list.range().start + 1);
+    let message = format!("this {what} is not closed in its line");
+    let mut found = Diagnostic::error(codes::MISSING_PARENTHESIS, open, message).with_label("opened here");
+    match end_in_later_line(list.source(), open.start as usize) {
+        Some(end) => {
+            let range = TextRange::from(open.start as usize..end);
+            let joined = joined(range.slice(list.source()));
+            found = found
+                .with_help(format!("a {what} stands on one line"))
+                .with_fix(Fix::safe("Join the lines", range, joined));
+            sink.mute(TextRange::new(list.range().end, range.end));
+            let line_end = sink.lines().line(range.end).end;
+            sink.mute(TextRange::new(range.end, line_end));
+        }
+        None => {
+            let end = TextRange::empty(list.range().end);
+            found = found.with_fix(Fix::needs_a_look("Insert `)`", end, ")"));
+        }
+    }
+    sink.push(found);
+}
+
+/// Where the parenthesis that opens at `start` is closed, if that is in another line and nothing else begins before.
+pub(super) fn end_in_later_line(source: &str, start: usize) -> Option<usize> {
+    const LONGEST: usize = 2048;
+    let mut depth = 0_u32;
+    let mut in_string = false;
+    let mut newline = false;
+    let mut chars = source[start..].char_indices().take(LONGEST);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '"' => in_string = !in_string,
+            '\n' if in_string => return None,
+            '\n' => newline = true,
+            _ if in_string => {}
+            '{' | '}' | '#' | '>' => return None,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && !in_string {
+            return newline.then_some(start + at + 1);
+        }
+    }
+    None
+}
+
+/// Several lines as one, without blanks behind `(` and before `)`.
+fn joined(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines().map(|it| it.trim_matches([' ', '\t', '\r'])) {
+        if !(out.is_empty() || out.ends_with('(') || line.starts_with(')') || line.is_empty()) {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+/// `expect A, B`: names with blanks or commas between, no comma at either end.
+pub(super) fn check_expect(expect: Expect<'_>, sink: &mut Sink<'_>) {
+    let children: Vec<SyntaxNode<'_>> = expect.syntax().children().skip(1).collect();
+    for name in expect.names() {
+        check_identifier(name, Case::Any, "variables", sink);
+    }
+    match (children.first(), children.last()) {
+        (Some(first), _) if first.kind() == SyntaxKind::Comma => surplus_comma(first.range(), sink),
+        (_, Some(last)) if last.kind() == SyntaxKind::Comma => sink.push(
+            Diagnostic::error(
+                codes::MISPLACED_COMMA,
+                last.range(),
+                "an `expect` does not end with a comma",
+            )
+            .with_help("repeat `expect` to go on in the next line")
+            .with_fix(Fix::safe("Remove the comma", last.range(), "")),
+        ),
+        (None, _) => sink.push(Diagnostic::error(
+            codes::MISSING_NAME,
+            TextRange::empty(expect.range().end),
+            "`expect` needs the name of a variable",
+        )),
+        _ => {}
+    }
+}
+
+/// The braces of an overlay or import: entries with blanks, commas or newlines between, no comma first, no comments.
+pub(super) fn check_braced(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
+    let mut seen_entry = false;
+    let mut seen_comma = false;
+    let mut glued_to = None;
+    let mut before = list;
+    for child in list.children() {
+        let range = child.range();
+        match child.kind() {
+            SyntaxKind::Comma => {
+                if !seen_entry && !seen_comma {
+                    surplus_comma(range, sink);
+                }
+                seen_comma = true;
+            }
+            SyntaxKind::Comment => sink.push(
+                Diagnostic::error(
+                    codes::MISPLACED_COMMENT,
+                    range,
+                    format!("no comments stand between the braces of {what}"),
+                )
+                .with_help("put it above"),
+            ),
+            SyntaxKind::Unexpected => {
+                if let Some(junk) = Unexpected::cast(child) {
+                    unexpected::in_list(what, before, junk, sink);
+                }
+            }
+            SyntaxKind::ImportName | SyntaxKind::OverlayEntry => {
+                if glued_to == Some(range.start) {
+                    sink.push(missing_comma(range.start, "entries", ", "));
+                }
+                seen_entry = true;
+                glued_to = Some(range.end);
+                before = child;
+                continue;
+            }
+            _ => {}
+        }
+        glued_to = None;
+        before = child;
+    }
+}

@@ -1,0 +1,59 @@
+//! Multimatches: their pattern lines and braces.
+
+use super::codes;
+use super::sink::Sink;
+use crate::ast::{AstNode, Multimatch, MultimatchPattern, SyntaxKind, SyntaxNode, Token};
+use crate::{Diagnostic, Fix, TextRange};
+
+/// Reports a multimatch without patterns, with blanks in its operator, or with operators of matches in its lines.
+pub(super) fn check(multimatch: Multimatch<'_>, sink: &mut Sink<'_>) {
+    let node = multimatch.syntax();
+    let parts: Vec<SyntaxNode<'_>> = node.children().take(3).collect();
+    let brace = parts
+        .iter()
+        .position(|it| it.kind() == SyntaxKind::OpenBrace)
+        .unwrap_or(0);
+    for pair in parts[..=brace].windows(2) {
+        let gap = TextRange::new(pair[0].range().end, pair[1].range().start);
+        if !gap.is_empty() {
+            sink.push(
+                Diagnostic::error(
+                    codes::MISPLACED_BLANK,
+                    gap,
+                    "an operator has no blanks inside of it",
+                )
+                .with_fix(Fix::safe("Remove the blank", gap, "")),
+            );
+        }
+    }
+    let mut patterns = multimatch.patterns().peekable();
+    if patterns.peek().is_none() {
+        let head = TextRange::new(node.range().start, parts[brace].range().end);
+        sink.push(
+            Diagnostic::error(codes::EMPTY_MULTIMATCH, head, "a multimatch needs a pattern")
+                .with_help("each line holds `?` and a regular expression, or `=` and literal text"),
+        );
+    }
+    for pattern in patterns {
+        check_operator(pattern, sink);
+    }
+}
+
+fn check_operator(pattern: MultimatchPattern<'_>, sink: &mut Sink<'_>) {
+    let operator: Option<Token<'_>> = match pattern {
+        MultimatchPattern::MultimatchRegex(it) => it.operator_token(),
+        MultimatchPattern::MultimatchLiteral(it) => it.operator_token(),
+    };
+    let Some(operator) = operator.filter(|it| it.text().starts_with('<')) else {
+        return;
+    };
+    let plain = &operator.text()[1..];
+    sink.push(
+        Diagnostic::error(
+            codes::WRONG_OPERATOR,
+            operator.range(),
+            format!("inside of a multimatch a pattern begins with `{plain}` alone"),
+        )
+        .with_fix(Fix::safe(format!("Write `{plain}`"), operator.range(), plain)),
+    );
+}

@@ -1,0 +1,102 @@
+//! Where mistakes are collected, and how one per statement is kept.
+//!
+//! Checks report what they see without knowing of each other; which of two mistakes in a line is the cause of the
+//! other is decided here.
+
+use super::codes;
+use super::lines_of::Lines;
+use crate::{Code, Diagnostic, TextRange};
+
+/// Collects mistakes.
+pub(super) struct Sink<'t> {
+    lines: Lines<'t>,
+    found: Vec<Diagnostic>,
+    muted: Vec<TextRange>,
+}
+
+impl<'t> Sink<'t> {
+    pub(super) fn new(source: &'t str) -> Self {
+        Self {
+            lines: Lines::new(source),
+            found: Vec::new(),
+            muted: Vec::new(),
+        }
+    }
+
+    /// The text of the file.
+    pub(super) fn source(&self) -> &'t str {
+        self.lines.source()
+    }
+
+    /// The lines of the file.
+    pub(super) fn lines(&self) -> &Lines<'t> {
+        &self.lines
+    }
+
+    /// Reports a mistake.
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Reports a mistake, if there is one.
+    pub(super) fn extend(&mut self, diagnostic: Option<Diagnostic>) {
+        self.found.extend(diagnostic);
+    }
+
+    /// Drops whatever is found in a range, because it follows from a mistake that is reported before it.
+    pub(super) fn mute(&mut self, range: TextRange) {
+        self.muted.push(range);
+    }
+
+    /// Whether a range is muted already.
+    pub(super) fn is_muted(&self, offset: u32) -> bool {
+        self.muted.iter().any(|it| it.contains(offset))
+    }
+
+    /// The mistakes in order of their place, at most one per line; unknown escapes do not hide each other.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        if self.found.is_empty() {
+            return self.found;
+        }
+        self.muted.sort_unstable();
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|it| !self.is_muted(it.range.start));
+        let lines = &self.lines;
+        found.sort_by_key(|it| (lines.number(it.range.start), rank(it.code), it.range));
+        found.dedup_by(|next, first| {
+            lines.number(next.range.start) == lines.number(first.range.start)
+                && (next.code != codes::UNKNOWN_ESCAPE || first.code != codes::UNKNOWN_ESCAPE)
+        });
+        found.sort_by_key(|it| it.range);
+        found
+    }
+}
+
+/// Which mistake of a line is more likely the cause; lower wins.
+fn rank(code: Code) -> u8 {
+    match code {
+        codes::UNKNOWN_WORD
+        | codes::MISPLACED_ITEM
+        | codes::MISPLACED_STATEMENT
+        | codes::MISPLACED_MARKER
+        | codes::MISPLACED_DOCSTRING
+        | codes::MISPLACED_SECTION => 0,
+        codes::MISSING_QUOTE | codes::MISSING_KEYWORD => 1,
+        codes::MISSING_NEWLINE | codes::STRAY_BRACE | codes::TRAILING_COMMENT => 5,
+        codes::MISSING_VALUE | codes::MISSING_NAME | codes::MISSING_PARENTHESIS => 4,
+        codes::MISSING_BRACE | codes::MISPLACED_BRACE => 6,
+        codes::UNEXPECTED_TEXT => 3,
+        _ => 2,
+    }
+}
+
+/// Text for a message: the first line, cut where it is long.
+pub(super) fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = text.lines().next().unwrap_or_default().trim_end();
+    if line.chars().count() <= LONGEST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LONGEST - 1).collect();
+    format!("{cut}…")
+}
