@@ -100,7 +100,7 @@ module.exports = grammar({
     function: $ => prec.right(seq(
       $._function_head,
       optional(alias($._unexpected_in_header, $.unexpected)),
-      field("body", optional(alias($._section_body, $.body))),
+      choice(field("body", alias($._section_body, $.body)), $._no_body),
     )),
     _function_head: $ => prec.right(seq(
       choice(seq(field("pure", "pure"), optional("fn")), "fn"),
@@ -117,7 +117,7 @@ module.exports = grammar({
     effect: $ => prec.right(seq(
       $._effect_head,
       optional(alias($._unexpected_in_header, $.unexpected)),
-      field("body", optional(alias($._section_body, $.body))),
+      choice(field("body", alias($._section_body, $.body)), $._no_body),
     )),
     _effect_head: $ => prec.right(seq(
       "effect",
@@ -127,7 +127,7 @@ module.exports = grammar({
     test: $ => prec.right(seq(
       $._test_head,
       optional(alias($._unexpected_in_header, $.unexpected)),
-      field("body", optional(alias($._section_body, $.body))),
+      choice(field("body", alias($._section_body, $.body)), $._no_body),
     )),
     _test_head: $ => prec.right(seq(
       "test",
@@ -168,6 +168,9 @@ module.exports = grammar({
     ),
 
     // ------------------------------------------------------------------------------------------------- bodies
+
+    // Behind a header stands a brace or the end of its line, nothing else: the rest is `unexpected`.
+    _no_body: $ => choice($._end_of_file, $.missing_newline),
 
     // A header may lack its brace; then the body begins with the newline behind the header.
     _section_body: $ => prec.right(choice(
@@ -282,7 +285,7 @@ module.exports = grammar({
     shell_block: $ => prec.right(seq(
       $._shell_block_head,
       optional(alias($._unexpected_in_header, $.unexpected)),
-      field("body", optional($.body)),
+      choice(field("body", $.body), $._no_body),
     )),
     _shell_block_head: $ => prec.right(seq(
       "shell",
@@ -292,7 +295,7 @@ module.exports = grammar({
     cleanup: $ => prec.right(seq(
       "cleanup",
       optional(alias($._unexpected_in_header, $.unexpected)),
-      field("body", optional($.body)),
+      choice(field("body", $.body), $._no_body),
     )),
 
     // --------------------------------------------------------------------------------------------- statements

@@ -5,7 +5,7 @@ use super::names::{Case, check_identifier, check_shell_name};
 use super::sink::Sink;
 use super::unexpected;
 use crate::ast::{AstNode, Block, Expose, ExposeKind, Function, Start, SyntaxKind, Unexpected};
-use crate::{Diagnostic, Fix, TextRange};
+use crate::{Diagnostic, Fix, TextRange, names};
 
 /// Reports what is wrong between the keyword of a block and its brace.
 pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
@@ -47,14 +47,20 @@ fn missing_name(block: Block<'_>, at: TextRange, message: &str, sink: &mut Sink<
 fn check_function(function: Function<'_>, keyword_end: TextRange, sink: &mut Sink<'_>) {
     let block = Block::Function(function);
     if function.is_pure() && function.syntax().token(SyntaxKind::FnKeyword).is_none() {
-        sink.push(
-            Diagnostic::error(
-                codes::MISSING_KEYWORD,
-                TextRange::new(keyword_end.end - 4, keyword_end.end),
-                "`pure` is followed by `fn`",
-            )
-            .with_fix(Fix::safe("Insert `fn`", keyword_end, " fn")),
-        );
+        let keyword = TextRange::new(keyword_end.end - 4, keyword_end.end);
+        let other = function.name().filter(|it| names::KEYWORDS.contains(&it.text()));
+        sink.push(match other {
+            None => Diagnostic::error(codes::MISSING_KEYWORD, keyword, "`pure` is followed by `fn`")
+                .with_fix(Fix::safe("Insert `fn`", keyword_end, " fn")),
+            Some(other) => {
+                let both = TextRange::new(keyword.start, other.range().start);
+                Diagnostic::error(codes::MISSING_KEYWORD, keyword, "only functions are pure")
+                    .with_fix(Fix::safe("Remove `pure`", both, ""))
+            }
+        });
+        if other.is_some() {
+            return;
+        }
     }
     let Some(name) = function.name() else {
         missing_name(

@@ -82,7 +82,11 @@ fn check_commas(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
             expects_entry = true;
         } else if Expression::can_cast(child.kind()) || Parameter::can_cast(child.kind()) {
             if !expects_entry {
-                sink.push(missing_comma(last_end, what, ","));
+                sink.push(if last_end == child.range().start {
+                    quote_in_string(last_end)
+                } else {
+                    missing_comma(last_end, what, ",")
+                });
                 return;
             }
             expects_entry = false;
@@ -96,6 +100,17 @@ fn surplus_comma(range: TextRange, sink: &mut Sink<'_>) {
         Diagnostic::error(codes::MISPLACED_COMMA, range, "nothing stands before this comma")
             .with_fix(Fix::safe("Remove the comma", range, "")),
     );
+}
+
+/// Two values without anything between: in practice a quote inside of a string.
+fn quote_in_string(at: u32) -> Diagnostic {
+    let quote = TextRange::new(at - 1, at);
+    Diagnostic::error(
+        codes::MISPLACED_COMMA,
+        quote,
+        "the value ends here, and another one follows at once",
+    )
+    .with_help("a quote inside of a string is written `\\\"`")
 }
 
 fn missing_comma(at: u32, what: &str, insert: &str) -> Diagnostic {

@@ -7,13 +7,19 @@ use relux_syntax::{parse, validate};
 const TABLE: &str = include_str!("../data/verdicts.txt");
 const GOOD_TEST: &str = "test \"good\" {\n  shell s {\n    > x\n  }\n}\n";
 
-struct Row {
+/// A line of the table.
+pub(crate) struct Row {
     line: usize,
-    accepted: bool,
-    text: String,
+    /// Whether an edition accepts it.
+    pub(crate) accepted: bool,
+    /// The code as the table has it.
+    pub(crate) code: &'static str,
+    /// A whole file with the code in its place.
+    pub(crate) text: String,
 }
 
-fn rows() -> impl Iterator<Item = Row> {
+/// The lines of the table.
+pub(crate) fn rows() -> impl Iterator<Item = Row> {
     let lines = TABLE.lines().enumerate();
     lines
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
@@ -25,10 +31,12 @@ fn rows() -> impl Iterator<Item = Row> {
                 Some("no") => false,
                 other => panic!("line {}: no verdict but {other:?}", index + 1),
             };
+            let code = parts.next().unwrap_or_default();
             Row {
                 line: index + 1,
                 accepted,
-                text: in_place(place, &decoded(parts.next().unwrap_or_default())),
+                code,
+                text: in_place(place, &decoded(code)),
             }
         })
 }
