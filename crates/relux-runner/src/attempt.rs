@@ -249,12 +249,9 @@ impl Attempt {
         .await;
         effects::tear_down_all(&self, &kill).await;
         self.ports.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
-        if result.is_ok()
-            && self.run.settings.cleanup_failure_fails
-            && let Some(failure) = warnings.first()
-        {
-            result = Err(Halt::Failed(Arc::new(failure.clone())));
+        let mut warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        if result.is_ok() && self.run.settings.cleanup_failure_fails && !warnings.is_empty() {
+            result = Err(Halt::Failed(Arc::new(warnings.remove(0))));
         }
         Verdict { result, warnings }
     }

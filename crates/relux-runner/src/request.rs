@@ -51,7 +51,7 @@ pub enum Strategy {
     /// All tests run.
     #[default]
     All,
-    /// Running tests are cancelled, the others are skipped.
+    /// Tests under way finish, the others are skipped.
     FailFast,
 }
 

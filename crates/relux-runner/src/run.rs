@@ -199,6 +199,7 @@ impl Dispatcher {
         let mut signals = Signals::listen().ok();
         let deadline = tokio::time::sleep(suite_timeout.min(Duration::from_secs(u64::from(u32::MAX))));
         tokio::pin!(deadline);
+        let mut timed_out = false;
         let mut missing = self.results.len();
         while missing > 0 {
             let next_signal = async {
@@ -217,9 +218,12 @@ impl Dispatcher {
                     None => return,
                 },
                 number = next_signal => self.signalled(number),
-                () = &mut deadline, if self.stopped.is_none() => {
-                    let limit_ms = u64::try_from(suite_timeout.as_millis()).unwrap_or(u64::MAX);
-                    self.cancel(RunStop::SuiteTimeout { limit_ms });
+                () = &mut deadline, if !timed_out => {
+                    timed_out = true;
+                    if self.signal.is_none() {
+                        let limit_ms = u64::try_from(suite_timeout.as_millis()).unwrap_or(u64::MAX);
+                        self.cancel(RunStop::SuiteTimeout { limit_ms });
+                    }
                 }
             }
         }
@@ -251,7 +255,8 @@ impl Dispatcher {
         }
         let failed = matches!(result.outcome, Outcome::Failed | Outcome::Invalid);
         if failed && self.strategy == Strategy::FailFast && self.stopped.is_none() {
-            self.cancel(RunStop::FailFast {
+            // Nothing new starts; what is under way has its own outcome.
+            self.stopped = Some(RunStop::FailFast {
                 test: result.id.clone(),
             });
         }
@@ -264,11 +269,12 @@ impl Dispatcher {
         }
     }
 
+    /// Nothing new starts, and what is under way stops.
     fn cancel(&mut self, reason: RunStop) {
         for running in self.running.values() {
             let _ = running.send(Request::Cancel(reason.clone()));
         }
-        self.stopped.get_or_insert(reason);
+        self.stopped = Some(reason);
     }
 
     fn signalled(&mut self, number: i32) {

@@ -27,6 +27,8 @@ pub(crate) struct Console {
     root: String,
     /// Tests run side by side, so their times add up to more than the run took.
     parallel: bool,
+    /// The last line was blank.
+    blank: bool,
     error: Option<String>,
 }
 
@@ -51,6 +53,7 @@ impl Console {
             run_dir: String::new(),
             root: String::new(),
             parallel: false,
+            blank: false,
             error: None,
         }
     }
@@ -70,6 +73,7 @@ impl Console {
     }
 
     fn print(&mut self, text: &str) {
+        self.blank = text.ends_with('\n');
         let written = match &self.live {
             Some(live) => live.print_above(text),
             None => self
@@ -180,7 +184,8 @@ impl Console {
             4 => self.paint(RED, "NOTHING RAN"),
             _ => self.paint(RED, "FAILED"),
         };
-        let mut text = format!("\ntest result: {verdict}. {} passed", summary.passed);
+        let space = if self.blank { "" } else { "\n" };
+        let mut text = format!("{space}test result: {verdict}. {} passed", summary.passed);
         if summary.flaky > 0 {
             text.push_str(&format!(" ({} flaky)", summary.flaky));
         }

@@ -93,6 +93,14 @@ impl Buffer {
         }
     }
 
+    /// A search has passed over everything before `offset` for good. Much of it is dropped, a little stays for reports.
+    pub(crate) fn pass_over(&mut self, offset: u64) {
+        let passed = offset.saturating_sub(self.cursor);
+        if passed > 4 * SLACK as u64 {
+            self.read_to(offset - KEEP as u64);
+        }
+    }
+
     fn line_start_after(&self, offset: u64) -> u64 {
         let at = usize::try_from(offset - self.base).unwrap_or(0);
         let bytes = &self.text.as_bytes()[at..];

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod decode;
+mod fail;
 mod pattern;
 mod prompt;
 mod scan;
@@ -20,6 +21,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
 pub(crate) use buffer::Tail;
+pub(crate) use fail::OnFail;
 pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
 pub(crate) use scan::{Found, Outlook, Scanner};
@@ -29,6 +31,7 @@ pub(crate) use teardown::{hang_up, sweep_run, tear_down};
 use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
 use buffer::Buffer;
 use decode::Decoder;
+use fail::FailWatch;
 
 /// Lines of output that reports show.
 pub(crate) const TAIL_LINES: usize = 12;
@@ -37,9 +40,6 @@ pub(crate) const TAIL_BYTES: usize = 4096;
 
 /// The longest line that a terminal passes on in canonical mode, without its line feed.
 pub(crate) const CANONICAL_LIMIT: usize = 4095;
-
-/// Called once, from the reader, when the fail pattern is found: text of the match and tail of the output.
-pub(crate) type OnFail = Box<dyn Fn(String, Tail) + Send>;
 
 /// A process on a terminal of its own.
 pub(crate) struct Shell {
@@ -70,13 +70,6 @@ struct Io {
     log: Option<File>,
 }
 
-struct FailWatch {
-    scanner: Scanner,
-    on_fail: OnFail,
-    /// A match that only a settled terminal confirms.
-    open: bool,
-}
-
 impl std::fmt::Debug for Shell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shell")
@@ -104,7 +97,17 @@ impl View<'_> {
 
     /// Moves the cursor.
     pub(crate) fn read_to(&mut self, offset: u64) {
-        self.io.buffer.read_to(offset);
+        let io = &mut *self.io;
+        io.buffer.read_to(offset);
+        if let Some(watch) = &mut io.fail {
+            watch.cursor_moved(&io.buffer);
+        }
+        io.look_for_failure(false);
+    }
+
+    /// A search has passed over everything before `offset` for good.
+    pub(crate) fn pass_over(&mut self, offset: u64) {
+        self.io.buffer.pass_over(offset);
     }
 
     /// Offset of the first unread byte.
@@ -214,11 +217,7 @@ impl Shell {
     pub(crate) fn watch_for(&self, pattern: Option<(Arc<Compiled>, OnFail)>) {
         let mut io = self.io();
         let cursor = io.buffer.cursor();
-        io.fail = pattern.map(|(pattern, on_fail)| FailWatch {
-            scanner: Scanner::new(pattern, cursor),
-            on_fail,
-            open: false,
-        });
+        io.fail = pattern.map(|(pattern, on_fail)| FailWatch::new(pattern, cursor, on_fail));
         io.look_for_failure(false);
         drop(io);
         self.reader.notify_one();
@@ -311,24 +310,10 @@ impl Io {
 
     fn look_for_failure(&mut self, settled: bool) {
         let Some(watch) = &mut self.fail else { return };
-        let hit = match watch.scanner.advance(&self.buffer) {
-            Outlook::Final | Outlook::Open { certain: true } => true,
-            Outlook::Open { certain: false } => {
-                watch.open = true;
-                settled
-            }
-            Outlook::Nothing => {
-                watch.open = false;
-                watch.scanner.needs_from();
-                false
-            }
-        };
-        if hit && let Some(watch) = self.fail.take() {
-            let text = watch
-                .scanner
-                .found(&self.buffer)
-                .and_then(|found| found.groups.into_iter().next());
-            (watch.on_fail)(text.unwrap_or_default(), self.buffer.tail(TAIL_LINES, TAIL_BYTES));
+        if let Some(text) = watch.look(&self.buffer, settled)
+            && let Some(watch) = self.fail.take()
+        {
+            watch.report(text, self.buffer.tail(TAIL_LINES, TAIL_BYTES));
         }
     }
 
@@ -336,7 +321,7 @@ impl Io {
     fn fail_due(&self, settle: Duration) -> Option<Instant> {
         self.fail
             .as_ref()
-            .filter(|watch| watch.open)
+            .filter(|watch| watch.is_open())
             .map(|_| self.busy + settle)
     }
 }

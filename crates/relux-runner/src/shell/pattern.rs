@@ -33,6 +33,8 @@ pub(crate) struct Regex {
     pub(crate) within_line: bool,
     /// `\A` and the like make the very beginning special.
     pub(crate) start_is_special: bool,
+    /// `^` or `\A`: where a search begins makes a difference.
+    pub(crate) looks_for_starts: bool,
 }
 
 impl Compiled {
@@ -45,11 +47,13 @@ impl Compiled {
     pub(crate) fn regex(source: &str) -> Result<Self, String> {
         let config = syntax::Config::new().multi_line(true).crlf(true);
         let hir = parse(source, &config)?;
+        let looks = hir.properties().look_set();
         Ok(Self::Regex(Box::new(Regex {
             full: full_engine(&hir)?,
             automaton: automaton(&hir),
             within_line: !may_hold_line_feed(&hir),
-            start_is_special: hir.properties().look_set().contains(Look::Start),
+            start_is_special: looks.contains(Look::Start),
+            looks_for_starts: looks.contains_anchor_line() || looks.contains(Look::Start),
         })))
     }
 

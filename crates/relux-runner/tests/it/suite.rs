@@ -1,26 +1,33 @@
 //! Running plans in a scratch suite and looking at what came out.
 
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use relux_model::plan::{Jobs, RunSettings, TestEntry};
 use relux_runner::event::{Event, Outcome, TestResult};
-use relux_runner::{Format, Output, RunOptions, RunReport, RunRequest, run};
+use relux_runner::{Format, Output, RunError, RunOptions, RunReport, RunRequest, run};
 
 use crate::lower::lower;
 
+static RUNS: std::sync::RwLock<()> = std::sync::RwLock::new(());
+
 /// A scratch suite with one file of tests.
+#[derive(Debug)]
 pub(crate) struct Suite {
-    pub(crate) dir: tempfile::TempDir,
+    /// Removes the directory in the end.
+    dir: Option<tempfile::TempDir>,
     pub(crate) settings: RunSettings,
     pub(crate) options: RunOptions,
     pub(crate) host_env: Vec<(String, String)>,
     source: String,
+    extra: Vec<TestEntry>,
 }
 
 /// What a run left.
+#[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) report: RunReport,
     /// The report as text or JSON lines.
@@ -42,12 +49,17 @@ impl Write for Sink {
     }
 }
 
-/// A suite with this file.
+/// A suite with this file, in a directory of its own.
 pub(crate) fn suite(source: &str) -> Suite {
     let dir = tempfile::tempdir().unwrap();
-    let root = dir.path().to_string_lossy().into_owned();
+    suite_in(dir.path(), source).with(|suite| suite.dir = Some(dir))
+}
+
+/// A suite in a directory that somebody else removes.
+pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
+    let root = dir.to_string_lossy().into_owned();
     Suite {
-        dir,
+        dir: None,
         settings: RunSettings {
             suite_name: "scratch".to_owned(),
             root,
@@ -55,7 +67,7 @@ pub(crate) fn suite(source: &str) -> Suite {
             prompt: "relux> ".to_owned(),
             term: "dumb".to_owned(),
             settle: Duration::from_millis(20),
-            match_timeout: Duration::from_secs(20),
+            match_timeout: Duration::from_secs(10),
             test_timeout: Duration::from_secs(60),
             suite_timeout: Duration::from_secs(120),
             shell_timeout: Duration::from_secs(20),
@@ -72,6 +84,7 @@ pub(crate) fn suite(source: &str) -> Suite {
             ("HOME".to_owned(), "/nonexistent".to_owned()),
         ],
         source: source.to_owned(),
+        extra: Vec::new(),
     }
 }
 
@@ -88,13 +101,35 @@ impl Suite {
         self
     }
 
+    /// The same with one more test.
+    pub(crate) fn extra(mut self, entry: TestEntry) -> Self {
+        self.extra.push(entry);
+        self
+    }
+
     /// A path in the suite's directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        Path::new(&self.settings.root).join(name)
     }
 
     /// Runs all tests.
-    pub(crate) fn run(mut self) -> Ran {
+    pub(crate) fn run(self) -> Ran {
+        let _side_by_side = RUNS.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.run_now()
+    }
+
+    /// Runs all tests while nothing else runs in this process.
+    pub(crate) fn run_alone(self) -> Ran {
+        let _alone = RUNS.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.run_now()
+    }
+
+    fn run_now(self) -> Ran {
+        self.try_run().unwrap()
+    }
+
+    /// Runs all tests if the run can begin.
+    pub(crate) fn try_run(mut self) -> Result<Ran, RunError> {
         let lowered = lower("relux/tests/t.relux", &self.source);
         let sink = Sink::default();
         let mut options = std::mem::take(&mut self.options);
@@ -104,19 +139,18 @@ impl Suite {
         };
         let report = run(RunRequest {
             program: Arc::new(lowered.program),
-            tests: lowered.tests,
+            tests: lowered.tests.into_iter().chain(self.extra.clone()).collect(),
             settings: self.settings.clone(),
             options,
             host_env: self.host_env.clone(),
             relux_exe: PathBuf::from("/usr/bin/relux"),
-        })
-        .unwrap();
+        })?;
         let output = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
-        Ran {
+        Ok(Ran {
             report,
             output,
             suite: self,
-        }
+        })
     }
 
     /// Runs with JSON lines.
@@ -152,14 +186,20 @@ impl Ran {
 
     /// The report without what differs from run to run.
     pub(crate) fn redacted(&self) -> String {
-        let root = self.suite.dir.path().to_string_lossy().into_owned();
-        let text = self.output.replace(&root, "[root]");
+        let text = self.output.replace(&self.suite.settings.root, "[root]");
         let text = redact_durations(&text);
         text.replace(&self.report.run_id, "[id]")
+            // The prompt behind the last command may not have been printed when the test failed.
+            .replace("(`:` matched before, `|` not matched)", "(`:` matched before)")
             .lines()
+            .filter(|line| line.trim() != "| relux>")
+            .map(|line| match line.find("relux-ready-") {
+                Some(at) => format!("{}relux-ready-[n]", &line[..at]),
+                None => line.to_owned(),
+            })
             .map(|line| match line.find("run-2") {
                 Some(at) => format!("{}run-[time]{}", &line[..at], &line[at + 23..]),
-                None => line.to_owned(),
+                None => line,
             })
             .collect::<Vec<_>>()
             .join("\n")
@@ -200,4 +240,19 @@ pub(crate) fn invalid(id: &str) -> TestEntry {
         file: "relux/tests/t.relux".to_owned(),
         errors: vec!["relux/lib/a.relux:3:5: unexpected `}` [syntax-error]".to_owned()],
     })
+}
+
+/// Processes with this word among their arguments.
+pub(crate) fn alive(word: &str) -> Vec<String> {
+    fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| fs::read(entry.ok()?.path().join("cmdline")).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "))
+        .filter(|line| line.split(' ').any(|part| part == word))
+        .collect()
+}
+
+/// A number of seconds to sleep that nobody else uses.
+pub(crate) fn unique() -> String {
+    format!("9{:07}.{}", fastrand::u32(..10_000_000), std::process::id())
 }

@@ -1,0 +1,137 @@
+//! Signals: the first cancels and cleans up, the second kills, and nothing is left either way.
+//!
+//! The run is a process of its own, this test binary with other arguments, so that signals reach nobody else. Fifos
+//! tell when it has come so far.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use crate::suite::{alive, suite_in, unique};
+
+const SUITE: &str = "RELUX_RUNNER_TEST_SUITE";
+
+/// Entry of the child process; does nothing in an ordinary test run.
+#[test]
+#[ignore = "runs in a process of its own, started by the tests beside"]
+fn child() {
+    let dir = std::env::var(SUITE).expect("only started by the tests beside");
+    let source = fs::read_to_string(Path::new(&dir).join("source")).unwrap();
+    let report = suite_in(Path::new(&dir), &source).try_run().unwrap().report;
+    // The harness would turn this into its own idea of an exit status.
+    std::process::exit(report.exit_code());
+}
+
+struct Run {
+    dir: tempfile::TempDir,
+    child: Child,
+    word: String,
+}
+
+/// Starts a run whose test and cleanup tell when they are there, and then wait long.
+fn start(cleanup: &str) -> Run {
+    let dir = tempfile::tempdir().unwrap();
+    let word = unique();
+    let source = format!(
+        r#"
+test "long" {{
+    shell s {{
+        > sh -c "trap '' HUP TERM; sleep {word}" & setsid sleep {word} &
+        match_ok()
+        > echo running > running; sleep {word}
+        <? ^never$
+    }}
+    cleanup {{
+        {cleanup}
+    }}
+}}
+test "next" {{
+    shell s {{
+        > true
+    }}
+}}
+"#
+    );
+    fs::write(dir.path().join("source"), source).unwrap();
+    for fifo in ["running", "cleaning"] {
+        assert!(
+            Command::new("mkfifo")
+                .arg(dir.path().join(fifo))
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "signals::child", "--ignored", "--nocapture"])
+        .env(SUITE, dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    Run { dir, child, word }
+}
+
+impl Run {
+    /// Blocks until a shell has written to the fifo.
+    fn wait_for(&self, fifo: &str) {
+        let mut text = String::new();
+        File::open(self.dir.path().join(fifo))
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", name, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    fn end(&mut self) -> ExitStatus {
+        let status = self.child.wait().unwrap();
+        assert_eq!(alive(&self.word), Vec::<String>::new());
+        status
+    }
+
+    fn summary(&self) -> serde_json::Value {
+        let path = self
+            .dir
+            .path()
+            .join("relux/out/latest")
+            .join(relux_runner::SUMMARY_FILE);
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn the_first_signal_cancels_cleans_up_and_reports() {
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        let mut run = start("> touch cleaned\n        match_ok()");
+        run.wait_for("running");
+        run.signal(name);
+        assert_eq!(run.end().code(), Some(128 + number));
+        assert!(run.dir.path().join("cleaned").exists());
+        let summary = run.summary();
+        assert_eq!(summary["tests"][0]["outcome"], "cancelled");
+        assert_eq!(summary["tests"][1]["outcome"], "skipped");
+        assert_eq!(summary["summary"]["stopped"]["number"], number);
+    }
+}
+
+#[test]
+fn the_second_signal_skips_the_cleanup() {
+    let mut run = start("> echo cleaning > cleaning\n        sleep(\"1000s\")");
+    run.wait_for("running");
+    run.signal("INT");
+    run.wait_for("cleaning");
+    run.signal("INT");
+    assert_eq!(run.end().code(), Some(130));
+    assert_eq!(run.summary()["tests"][0]["outcome"], "cancelled");
+}
