@@ -62,9 +62,8 @@ fn exposed_variable(
     alias: TextRange,
     name: TextRange,
 ) -> Option<Diagnostic> {
-    let start = match find_start(check.starts(definition), check.text(alias)) {
-        Some(start) => start,
-        None => return Some(unknown_alias(check, definition, alias)),
+    let Some(start) = find_start(check.starts(definition), check.text(alias)) else {
+        return Some(unknown_alias(check, definition, alias));
     };
     let (def, effect) = started(check.db, check.scope, start)?;
     let text = check.text(name);

@@ -39,7 +39,7 @@ pub(super) fn collect(db: &dyn Db, suite: Suite, file: SourceFile, out: &mut Vec
             out,
         };
         walk(bodies, edition, definition, &mut |site, node| {
-            names.node(site, node)
+            names.node(site, node);
         });
     }
 }
@@ -185,11 +185,11 @@ impl Names<'_> {
                 return (symbol, Some(*declared));
             }
         }
-        (self.from_outside(site, name), None)
+        (self.outside(site, name), None)
     }
 
     /// Parameters, expects, and at last the environment.
-    fn from_outside(&self, site: Site, name: &str) -> Symbol {
+    fn outside(&self, site: Site, name: &str) -> Symbol {
         let position = self.definition.position as usize;
         let owner = self.def.clone();
         let named = |names: &[Name]| names.iter().any(|it| it == name);
@@ -229,7 +229,7 @@ impl Names<'_> {
             match *piece {
                 Piece::Var { name, .. } => self.variable(site, name, Role::Reference),
                 Piece::Exposed { alias, name, .. } if self.edition == Edition::E2026_08 => {
-                    self.exposed(alias, name)
+                    self.exposed(alias, name);
                 }
                 Piece::Capture { range, index } => {
                     let inner = TextRange::new(range.start + 2, range.end.saturating_sub(1));

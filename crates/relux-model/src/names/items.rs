@@ -215,28 +215,20 @@ impl Collector<'_> {
     }
 
     fn expose(&mut self, owner: &Def, starts: &[StartItem], expose: &ExposeItem, ranges: &ExposeRanges) {
-        match (&expose.from, ranges.from) {
-            (Some(alias), Some(range)) => {
-                self.behind_alias(
+        if let (Some(alias), Some(range)) = (&expose.from, ranges.from) {
+            let target = (&expose.target, ranges.target);
+            self.behind_alias(owner, starts, (alias, range), target, expose.kind);
+        } else {
+            let (owner, name) = (owner.clone(), expose.target.clone());
+            let symbol = match expose.kind {
+                ExposeKind::Shell => Symbol::Shell { owner, name },
+                ExposeKind::Var => Symbol::Variable {
                     owner,
-                    starts,
-                    (alias, range),
-                    (&expose.target, ranges.target),
-                    expose.kind,
-                );
-            }
-            _ => {
-                let (owner, name) = (owner.clone(), expose.target.clone());
-                let symbol = match expose.kind {
-                    ExposeKind::Shell => Symbol::Shell { owner, name },
-                    ExposeKind::Var => Symbol::Variable {
-                        owner,
-                        scope: VariableScope::Body,
-                        name,
-                    },
-                };
-                self.add(ranges.target, symbol, Role::Reference);
-            }
+                    scope: VariableScope::Body,
+                    name,
+                },
+            };
+            self.add(ranges.target, symbol, Role::Reference);
         }
         let symbol = Symbol::Exposed {
             effect: owner.clone(),

@@ -8,6 +8,7 @@ mod definitions;
 mod discovery;
 mod expects;
 mod imports;
+mod incremental;
 mod mutations;
 mod names;
 mod plan_text;
