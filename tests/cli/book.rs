@@ -1,9 +1,33 @@
-//! The book holds together: every page is listed, every link leads somewhere.
+//! The book tells the truth: every `relux` block is checked, every command line is run, every link leads somewhere.
+//!
+//! Readers paste what they see, so an example that the checker refuses is a bug of the book or of the checker.
+//! How blocks are written is described in `docs/TESTING.md`.
 
+mod blocks;
+mod console;
 mod links;
 mod pages;
+mod suites;
 
-use pages::book_pages;
+use pages::{Page, book_pages, readme};
+use suites::{Faults, walk};
+
+/// Fewer blocks than this mean that the extraction is broken, not that the book has shrunk.
+const LEAST_BLOCKS: usize = 50;
+
+#[test]
+fn every_block_is_as_it_says() {
+    let mut pages = book_pages();
+    pages.extend(readme());
+    let faults = in_parallel(&pages, walk);
+    assert!(
+        faults.checked >= LEAST_BLOCKS,
+        "only {} blocks were found in {} pages",
+        faults.checked,
+        pages.len()
+    );
+    assert!(faults.list.is_empty(), "\n{}\n", faults.list.join("\n"));
+}
 
 #[test]
 fn every_link_leads_somewhere() {
@@ -26,4 +50,19 @@ fn the_summary_lists_every_page() {
         .filter(|name| *name != "SUMMARY.md" && !summary.text.contains(&format!("]({name})")))
         .collect();
     assert!(missing.is_empty(), "not in SUMMARY.md: {missing:?}");
+}
+
+/// Pages do not depend on each other, and most of the time goes into waiting for programs.
+fn in_parallel(pages: &[Page], check: fn(&Page) -> Faults) -> Faults {
+    let mut all = Faults::default();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = pages
+            .iter()
+            .map(|page| scope.spawn(move || check(page)))
+            .collect();
+        for page in running {
+            all.absorb(page.join().expect("checking a page does not panic"));
+        }
+    });
+    all
 }

@@ -1,5 +1,6 @@
 //! Throw-away suites in a temporary directory, and what a command printed in one.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -46,7 +47,7 @@ impl Scratch {
         for line in fixture.split_inclusive('\n') {
             if let Some(next) = line.strip_prefix("//- ") {
                 scratch.put(&path, &text);
-                path = next.trim_end().to_owned();
+                next.trim_end().clone_into(&mut path);
                 text.clear();
             } else {
                 text.push_str(line);
@@ -99,8 +100,15 @@ impl Scratch {
 
     /// A command of the program in this directory, without colours and with a quiet environment.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(relux_bin());
-        command.args(args).current_dir(self.path()).stdin(Stdio::null());
+        let mut command = self.command_of(relux_bin());
+        command.args(args);
+        command
+    }
+
+    /// The same for another program.
+    pub fn command_of(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path()).stdin(Stdio::null());
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "SMOKE", "CI", "GITHUB_ACTIONS"] {
             command.env_remove(name);
         }

@@ -1,19 +1,22 @@
-//! The pages of the book, read once.
-//!
-//! Nothing here knows Markdown.
+//! The pages of the book and the README, read once, and written back only when expectations are updated.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use relux_e2e::repository;
 
 /// A Markdown file.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Path below `book/src`.
+    /// Path below `book/src`, or `README.md`.
     pub(super) name: String,
+    /// Where it lies.
+    pub(super) path: PathBuf,
     /// What it says.
     pub(super) text: String,
+    /// Whether its tests and `console` blocks are run. Those of the README build things, and show services that are
+    /// not there.
+    pub(super) runs_commands: bool,
 }
 
 /// All pages of the book, in path order.
@@ -23,6 +26,17 @@ pub(super) fn book_pages() -> Vec<Page> {
     collect(&root, &root, &mut pages);
     pages.sort_by(|a, b| a.name.cmp(&b.name));
     pages
+}
+
+/// The README of the repository, if there is one yet.
+pub(super) fn readme() -> Option<Page> {
+    let path = repository().join("README.md");
+    Some(Page {
+        name: "README.md".to_owned(),
+        text: fs::read_to_string(&path).ok()?,
+        path,
+        runs_commands: false,
+    })
 }
 
 fn collect(root: &Path, directory: &Path, pages: &mut Vec<Page>) {
@@ -35,6 +49,8 @@ fn collect(root: &Path, directory: &Path, pages: &mut Vec<Page>) {
             pages.push(Page {
                 name: name.to_string_lossy().into_owned(),
                 text: fs::read_to_string(&path).expect("pages are UTF-8"),
+                path,
+                runs_commands: true,
             });
         }
     }
