@@ -68,7 +68,7 @@ module.exports = grammar({
     _unexpected_in_header: $ => prec.right(-1, choice($._header_junk, seq($.identifier, optional($._header_junk)))),
     _header_junk: _ => token(prec(JUNK, /[^ \t\n{][^\n{]*/)),
 
-    _list_junk: _ => token(prec(JUNK, /[^ \t\n,}][^\n,}]*/)),
+    _list_junk: _ => token(prec(JUNK + 1, /[^ \t\n,}][^\n,}]*/)),
 
     stray_open: _ => "{",
     stray_close: _ => "}",

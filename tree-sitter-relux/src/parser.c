@@ -2044,583 +2044,583 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (eof) ADVANCE(68);
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 145,
-        '!', 128,
-        '"', 148,
-        '#', 113,
-        '$', 140,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 134,
-        '/', 84,
-        ':', 87,
-        '<', 125,
-        '=', 116,
-        '>', 122,
-        '?', 120,
-        '@', 131,
-        '\\', 142,
-        '{', 102,
-        '}', 103,
-        '~', 130,
+        '\r', 147,
+        '!', 130,
+        '"', 150,
+        '#', 115,
+        '$', 142,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 136,
+        '/', 97,
+        ':', 99,
+        '<', 127,
+        '=', 118,
+        '>', 124,
+        '?', 122,
+        '@', 133,
+        '\\', 144,
+        '{', 104,
+        '}', 105,
+        '~', 132,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(65);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(134);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(132);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 1:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '"', 138,
-        '$', 91,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 121,
-        '/', 85,
-        ':', 89,
-        '=', 115,
-        '?', 120,
+        '"', 140,
+        '$', 83,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 123,
+        '/', 81,
+        ':', 82,
+        '=', 117,
+        '?', 122,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(1);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 2:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '"', 138,
-        '$', 91,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 121,
-        '/', 85,
-        '=', 115,
-        '?', 120,
+        '"', 140,
+        '$', 83,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 123,
+        '/', 81,
+        '=', 117,
+        '?', 122,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 3:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '"', 138,
-        '$', 91,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 121,
-        '/', 85,
+        '"', 140,
+        '$', 83,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 123,
+        '/', 81,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(3);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 4:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '"', 138,
-        '$', 91,
-        ')', 109,
-        ',', 107,
-        '/', 85,
-        ':', 89,
-        '=', 115,
-        '?', 120,
+        '"', 140,
+        '$', 83,
+        ')', 111,
+        ',', 109,
+        '/', 81,
+        ':', 82,
+        '=', 117,
+        '?', 122,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 5:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '"', 138,
-        '$', 91,
-        ')', 109,
-        ',', 107,
-        '/', 85,
-        '=', 115,
-        '?', 120,
+        '"', 140,
+        '$', 83,
+        ')', 111,
+        ',', 109,
+        '/', 81,
+        '=', 117,
+        '?', 122,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(5);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 6:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '"') ADVANCE(138);
-      if (lookahead == '$') ADVANCE(91);
-      if (lookahead == ')') ADVANCE(109);
-      if (lookahead == ',') ADVANCE(107);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '"') ADVANCE(140);
+      if (lookahead == '$') ADVANCE(83);
+      if (lookahead == ')') ADVANCE(111);
+      if (lookahead == ',') ADVANCE(109);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(6);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 7:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '"') ADVANCE(138);
-      if (lookahead == '$') ADVANCE(91);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '"') ADVANCE(140);
+      if (lookahead == '$') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(7);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 8:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '(', 108,
-        '.', 121,
-        '/', 85,
-        ':', 89,
-        '=', 115,
-        '?', 120,
+        '(', 110,
+        '.', 123,
+        '/', 81,
+        ':', 82,
+        '=', 117,
+        '?', 122,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(8);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 9:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '(') ADVANCE(108);
-      if (lookahead == '.') ADVANCE(121);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '(') ADVANCE(110);
+      if (lookahead == '.') ADVANCE(123);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(9);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 10:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == ',') ADVANCE(107);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == ',') ADVANCE(109);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(10);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 11:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '.') ADVANCE(121);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '.') ADVANCE(123);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(11);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 12:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == ':') ADVANCE(89);
-      if (lookahead == '=') ADVANCE(115);
-      if (lookahead == '?') ADVANCE(120);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == ':') ADVANCE(82);
+      if (lookahead == '=') ADVANCE(117);
+      if (lookahead == '?') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(12);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 13:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == ':') ADVANCE(89);
-      if (lookahead == '=') ADVANCE(115);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == ':') ADVANCE(82);
+      if (lookahead == '=') ADVANCE(117);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(13);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 14:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(115);
-      if (lookahead == '?') ADVANCE(120);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(117);
+      if (lookahead == '?') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(14);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 15:
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '/', 85,
-        '=', 114,
-        '?', 120,
-        '@', 131,
-        '{', 102,
-        '~', 130,
+        '/', 81,
+        '=', 116,
+        '?', 122,
+        '@', 133,
+        '{', 104,
+        '~', 132,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(15);
       if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 16:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(114);
-      if (lookahead == '?') ADVANCE(120);
-      if (lookahead == '@') ADVANCE(131);
-      if (lookahead == '~') ADVANCE(130);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '?') ADVANCE(122);
+      if (lookahead == '@') ADVANCE(133);
+      if (lookahead == '~') ADVANCE(132);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(16);
       if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 17:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(114);
-      if (lookahead == '?') ADVANCE(120);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '?') ADVANCE(122);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(17);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(134);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(136);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(132);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 18:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(114);
-      if (lookahead == '?') ADVANCE(120);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '?') ADVANCE(122);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(18);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 19:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(114);
-      if (lookahead == '?') ADVANCE(120);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '?') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(19);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(134);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(136);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(132);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 20:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '=') ADVANCE(114);
-      if (lookahead == '?') ADVANCE(120);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '=') ADVANCE(116);
+      if (lookahead == '?') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(20);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 21:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '>') ADVANCE(122);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '>') ADVANCE(124);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(21);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 22:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '?') ADVANCE(120);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '?') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(22);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 23:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '/') ADVANCE(81);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(23);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 24:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(24);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 25:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(25);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(134);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(136);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(132);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 26:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '/') ADVANCE(104);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '/') ADVANCE(106);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(26);
       if (lookahead == '"' ||
           lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
+          lookahead == '}') ADVANCE(84);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(106);
-      if (lookahead > '@') ADVANCE(105);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(108);
+      if (lookahead > '@') ADVANCE(107);
       END_STATE();
     case 27:
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(27);
-      if (lookahead != 0) ADVANCE(94);
+      if (lookahead != 0) ADVANCE(84);
       END_STATE();
     case 28:
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 78,
-        '"', 138,
-        '$', 92,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 121,
-        '/', 86,
-        ':', 88,
-        '=', 115,
-        '}', 103,
+        '\r', 93,
+        '"', 140,
+        '$', 102,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 123,
+        '/', 98,
+        ':', 100,
+        '=', 117,
+        '}', 105,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(28);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 29:
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 78,
-        '"', 138,
-        '$', 92,
-        ')', 109,
-        ',', 107,
-        '/', 86,
-        ':', 88,
-        '=', 115,
-        '}', 103,
+        '\r', 93,
+        '"', 140,
+        '$', 102,
+        ')', 111,
+        ',', 109,
+        '/', 98,
+        ':', 100,
+        '=', 117,
+        '}', 105,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 30:
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 78,
-        '"', 138,
-        '$', 92,
-        ',', 107,
-        '/', 86,
-        ':', 88,
-        '=', 115,
-        '}', 103,
+        '\r', 93,
+        '"', 140,
+        '$', 102,
+        ',', 109,
+        '/', 98,
+        ':', 100,
+        '=', 117,
+        '}', 105,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(30);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 31:
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 78,
-        '(', 108,
-        ',', 107,
-        '.', 121,
-        '/', 86,
-        ':', 88,
-        '=', 115,
-        '}', 103,
+        '\r', 93,
+        '(', 110,
+        ',', 109,
+        '.', 123,
+        '/', 98,
+        ':', 100,
+        '=', 117,
+        '}', 105,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(31);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 32:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(78);
-      if (lookahead == ',') ADVANCE(107);
-      if (lookahead == '/') ADVANCE(86);
-      if (lookahead == ':') ADVANCE(88);
-      if (lookahead == '=') ADVANCE(115);
-      if (lookahead == '}') ADVANCE(103);
+      if (lookahead == '\r') ADVANCE(93);
+      if (lookahead == ',') ADVANCE(109);
+      if (lookahead == '/') ADVANCE(98);
+      if (lookahead == ':') ADVANCE(100);
+      if (lookahead == '=') ADVANCE(117);
+      if (lookahead == '}') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(32);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 33:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(78);
-      if (lookahead == ',') ADVANCE(107);
-      if (lookahead == '/') ADVANCE(86);
-      if (lookahead == '}') ADVANCE(103);
+      if (lookahead == '\r') ADVANCE(93);
+      if (lookahead == ',') ADVANCE(109);
+      if (lookahead == '/') ADVANCE(98);
+      if (lookahead == '}') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(33);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
-      if (lookahead > '@') ADVANCE(168);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(103);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 34:
       if (lookahead == '\n') ADVANCE(69);
@@ -2628,164 +2628,164 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 35:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '"') ADVANCE(111);
-      if (lookahead == '@') ADVANCE(131);
-      if (lookahead == '{') ADVANCE(102);
-      if (lookahead == '~') ADVANCE(130);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '"') ADVANCE(113);
+      if (lookahead == '@') ADVANCE(133);
+      if (lookahead == '{') ADVANCE(104);
+      if (lookahead == '~') ADVANCE(132);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(35);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 36:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '(') ADVANCE(108);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '(') ADVANCE(110);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(36);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 37:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == ')') ADVANCE(109);
-      if (lookahead == ',') ADVANCE(107);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == ')') ADVANCE(111);
+      if (lookahead == ',') ADVANCE(109);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(37);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 38:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '.') ADVANCE(121);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '.') ADVANCE(123);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(38);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 39:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '/') ADVANCE(99);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '/') ADVANCE(89);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(39);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 40:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '/') ADVANCE(99);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '/') ADVANCE(89);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(40);
-      if (lookahead != 0) ADVANCE(101);
+      if (lookahead != 0) ADVANCE(91);
       END_STATE();
     case 41:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '@') ADVANCE(131);
-      if (lookahead == '{') ADVANCE(102);
-      if (lookahead == '~') ADVANCE(130);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '@') ADVANCE(133);
+      if (lookahead == '{') ADVANCE(104);
+      if (lookahead == '~') ADVANCE(132);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(41);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 42:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(42);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 43:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(43);
       if (lookahead == '+' ||
           lookahead == '-' ||
           lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
-      if (lookahead > '@') ADVANCE(132);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(91);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 44:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(85);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(44);
-      if (lookahead != 0) ADVANCE(101);
+      if (lookahead != 0) ADVANCE(91);
       END_STATE();
     case 45:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(146);
-      if (lookahead == '$') ADVANCE(141);
-      if (lookahead == '\\') ADVANCE(143);
+      if (lookahead == '\r') ADVANCE(148);
+      if (lookahead == '$') ADVANCE(143);
+      if (lookahead == '\\') ADVANCE(145);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(157);
-      if (lookahead != 0) ADVANCE(158);
+          lookahead == ' ') ADVANCE(159);
+      if (lookahead != 0) ADVANCE(160);
       END_STATE();
     case 46:
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(155);
-      if (lookahead == '$') ADVANCE(151);
-      if (lookahead == '\\') ADVANCE(153);
+      if (lookahead == '\r') ADVANCE(157);
+      if (lookahead == '$') ADVANCE(153);
+      if (lookahead == '\\') ADVANCE(155);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(46);
-      if (lookahead != 0) ADVANCE(149);
+      if (lookahead != 0) ADVANCE(151);
       END_STATE();
     case 47:
-      if (lookahead == '\n') ADVANCE(147);
+      if (lookahead == '\n') ADVANCE(149);
       if (lookahead == '\r') ADVANCE(47);
       END_STATE();
     case 48:
-      if (lookahead == '\r') ADVANCE(144);
-      if (lookahead == '"') ADVANCE(148);
-      if (lookahead == '$') ADVANCE(141);
-      if (lookahead == '\\') ADVANCE(143);
+      if (lookahead == '\r') ADVANCE(146);
+      if (lookahead == '"') ADVANCE(150);
+      if (lookahead == '$') ADVANCE(143);
+      if (lookahead == '\\') ADVANCE(145);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(139);
+          lookahead != '\n') ADVANCE(141);
       END_STATE();
     case 49:
       if (lookahead == '\r') ADVANCE(63);
-      if (lookahead == '"') ADVANCE(110);
+      if (lookahead == '"') ADVANCE(112);
       if (lookahead == '\\') ADVANCE(64);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(49);
@@ -2793,11 +2793,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 50:
       if (lookahead == '\r') ADVANCE(50);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(74);
+          lookahead != '\n') ADVANCE(75);
       END_STATE();
     case 51:
       if (lookahead == '.') ADVANCE(61);
-      if (lookahead == '}') ADVANCE(165);
+      if (lookahead == '}') ADVANCE(167);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
@@ -2805,43 +2805,43 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 52:
       if (lookahead == '.') ADVANCE(62);
-      if (lookahead == '}') ADVANCE(160);
+      if (lookahead == '}') ADVANCE(162);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(52);
       END_STATE();
     case 53:
-      if (lookahead == '}') ADVANCE(167);
+      if (lookahead == '}') ADVANCE(169);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(53);
       END_STATE();
     case 54:
-      if (lookahead == '}') ADVANCE(165);
+      if (lookahead == '}') ADVANCE(167);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(54);
       END_STATE();
     case 55:
-      if (lookahead == '}') ADVANCE(166);
+      if (lookahead == '}') ADVANCE(168);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
       END_STATE();
     case 56:
-      if (lookahead == '}') ADVANCE(162);
+      if (lookahead == '}') ADVANCE(164);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
       END_STATE();
     case 57:
-      if (lookahead == '}') ADVANCE(160);
+      if (lookahead == '}') ADVANCE(162);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
       END_STATE();
     case 58:
-      if (lookahead == '}') ADVANCE(161);
+      if (lookahead == '}') ADVANCE(163);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
@@ -2884,91 +2884,91 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (eof) ADVANCE(68);
       ADVANCE_MAP(
         '\n', 69,
-        '\r', 154,
-        '!', 128,
-        '"', 138,
-        '#', 113,
-        '$', 150,
-        '(', 108,
-        ')', 109,
-        ',', 107,
-        '.', 134,
-        '/', 84,
-        ':', 87,
-        '<', 125,
-        '=', 116,
-        '>', 122,
-        '?', 120,
-        '@', 131,
-        '\\', 152,
-        '{', 102,
-        '}', 103,
-        '~', 130,
+        '\r', 156,
+        '!', 130,
+        '"', 140,
+        '#', 115,
+        '$', 152,
+        '(', 110,
+        ')', 111,
+        ',', 109,
+        '.', 136,
+        '/', 97,
+        ':', 99,
+        '<', 127,
+        '=', 118,
+        '>', 124,
+        '?', 122,
+        '@', 133,
+        '\\', 154,
+        '{', 104,
+        '}', 105,
+        '~', 132,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(65);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(134);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(132);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(101);
+      if (lookahead > '@') ADVANCE(134);
       END_STATE();
     case 66:
       if (eof) ADVANCE(68);
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '!', 128,
-        '"', 138,
-        '#', 113,
-        '$', 91,
-        '/', 85,
-        '<', 125,
-        '=', 117,
-        '>', 122,
-        '?', 120,
-        '@', 131,
-        '{', 102,
-        '}', 103,
-        '~', 130,
+        '!', 130,
+        '"', 140,
+        '#', 115,
+        '$', 83,
+        '/', 81,
+        '<', 127,
+        '=', 119,
+        '>', 124,
+        '?', 122,
+        '@', 133,
+        '{', 104,
+        '}', 105,
+        '~', 132,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(66);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 67:
       if (eof) ADVANCE(68);
       ADVANCE_MAP(
         '\n', 69,
         '\r', 77,
-        '!', 128,
-        '"', 138,
-        '#', 113,
-        '$', 91,
-        '/', 85,
-        '<', 125,
-        '=', 117,
-        '>', 122,
-        '@', 131,
-        '{', 102,
-        '}', 103,
-        '~', 130,
+        '!', 130,
+        '"', 140,
+        '#', 115,
+        '$', 83,
+        '/', 81,
+        '<', 127,
+        '=', 119,
+        '>', 124,
+        '@', 133,
+        '{', 104,
+        '}', 105,
+        '~', 132,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(94);
-      if (lookahead > '@') ADVANCE(168);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(84);
+      if (lookahead > '@') ADVANCE(170);
       END_STATE();
     case 68:
       ACCEPT_TOKEN(ts_builtin_sym_end);
@@ -2978,244 +2978,270 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 70:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(80);
-      if (lookahead == '{') ADVANCE(72);
+      if (lookahead == '\r') ADVANCE(95);
+      if (lookahead == '{') ADVANCE(71);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(72);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(70);
       END_STATE();
     case 71:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(81);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '"' ||
-          lookahead == ',' ||
-          lookahead == '{' ||
-          lookahead == '}') ADVANCE(72);
+      if (lookahead == '\r') ADVANCE(96);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(74);
       if (lookahead != 0 &&
-          lookahead != '\t' &&
           lookahead != '\n') ADVANCE(71);
       END_STATE();
     case 72:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(81);
+      if (lookahead == '\r') ADVANCE(78);
+      if (lookahead == '{') ADVANCE(74);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(72);
       END_STATE();
     case 73:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(83);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(72);
+      if (lookahead == '\r') ADVANCE(79);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '"' ||
+          lookahead == ',' ||
+          lookahead == '{' ||
+          lookahead == '}') ADVANCE(74);
       if (lookahead != 0 &&
+          lookahead != '\t' &&
           lookahead != '\n') ADVANCE(73);
       END_STATE();
     case 74:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(50);
+      if (lookahead == '\r') ADVANCE(79);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(74);
       END_STATE();
     case 75:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(98);
-      if (lookahead == '{') ADVANCE(74);
+      if (lookahead == '\r') ADVANCE(50);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(75);
       END_STATE();
     case 76:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '{') ADVANCE(94);
-      if (lookahead != 0) ADVANCE(90);
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(88);
+      if (lookahead == '{') ADVANCE(75);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(76);
       END_STATE();
     case 77:
       ACCEPT_TOKEN(sym__junk);
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(77);
-      if (lookahead != 0) ADVANCE(94);
+      if (lookahead != 0) ADVANCE(84);
       END_STATE();
     case 78:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(78);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
-      if (lookahead != 0) ADVANCE(93);
-      END_STATE();
-    case 79:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(94);
-      if (lookahead == '}') ADVANCE(137);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(79);
-      END_STATE();
-    case 80:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(80);
-      if (lookahead == '{') ADVANCE(72);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(70);
-      END_STATE();
-    case 81:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(81);
+      if (lookahead == '{') ADVANCE(74);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(72);
       END_STATE();
+    case 79:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(79);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(74);
+      END_STATE();
+    case 80:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(84);
+      if (lookahead == '}') ADVANCE(139);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(80);
+      END_STATE();
+    case 81:
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '/') ADVANCE(74);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(84);
+      END_STATE();
     case 82:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(93);
-      if (lookahead == ',') ADVANCE(79);
-      if (lookahead == '}') ADVANCE(137);
+      if (lookahead == '=') ADVANCE(121);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(82);
+          lookahead != '\n') ADVANCE(84);
       END_STATE();
     case 83:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(83);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(72);
+      if (lookahead == '{') ADVANCE(80);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(73);
+          lookahead != '\n') ADVANCE(84);
       END_STATE();
     case 84:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '/') ADVANCE(70);
-      if (lookahead == '{') ADVANCE(94);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(84);
       END_STATE();
     case 85:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '/') ADVANCE(72);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\n') ADVANCE(69);
+      if (lookahead == '\r') ADVANCE(85);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(94);
+          lookahead != '{') ADVANCE(91);
       END_STATE();
     case 86:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '/') ADVANCE(73);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(91);
+      if (lookahead == '{') ADVANCE(49);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != '\n') ADVANCE(87);
       END_STATE();
     case 87:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '=') ADVANCE(119);
-      if (lookahead == '{') ADVANCE(94);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '"') ADVANCE(112);
+      if (lookahead == '\\') ADVANCE(86);
+      if (lookahead == '{') ADVANCE(49);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(87);
       END_STATE();
     case 88:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '=') ADVANCE(119);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(88);
+      if (lookahead == '{') ADVANCE(75);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != '\n') ADVANCE(76);
       END_STATE();
     case 89:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '=') ADVANCE(119);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '/') ADVANCE(76);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(94);
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(91);
       END_STATE();
     case 90:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '{') ADVANCE(94);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '{') ADVANCE(49);
+      if (lookahead == '\r' ||
+          lookahead == '"') ADVANCE(91);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(90);
+          lookahead != '\n') ADVANCE(87);
       END_STATE();
     case 91:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '{') ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
+      ACCEPT_TOKEN(sym__header_junk);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(94);
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(91);
       END_STATE();
     case 92:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '{') ADVANCE(82);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\n') ADVANCE(69);
+      if (lookahead == '\r') ADVANCE(92);
+      if (lookahead == '{') ADVANCE(103);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(101);
       END_STATE();
     case 93:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(94);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\n') ADVANCE(69);
+      if (lookahead == '\r') ADVANCE(93);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(103);
       END_STATE();
     case 94:
-      ACCEPT_TOKEN(sym__junk);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\r') ADVANCE(103);
+      if (lookahead == ',') ADVANCE(80);
+      if (lookahead == '}') ADVANCE(139);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 95:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\n') ADVANCE(69);
+      ACCEPT_TOKEN(sym__list_junk);
       if (lookahead == '\r') ADVANCE(95);
+      if (lookahead == '{') ADVANCE(71);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(72);
       if (lookahead != 0 &&
-          lookahead != '{') ADVANCE(101);
+          lookahead != '\n') ADVANCE(70);
       END_STATE();
     case 96:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(101);
-      if (lookahead == '{') ADVANCE(49);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\r') ADVANCE(96);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(74);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(97);
+          lookahead != '\n') ADVANCE(71);
       END_STATE();
     case 97:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(100);
-      if (lookahead == '"') ADVANCE(110);
-      if (lookahead == '\\') ADVANCE(96);
-      if (lookahead == '{') ADVANCE(49);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '/') ADVANCE(70);
+      if (lookahead == '{') ADVANCE(103);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(97);
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(101);
       END_STATE();
     case 98:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(98);
-      if (lookahead == '{') ADVANCE(74);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '/') ADVANCE(71);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(75);
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(103);
       END_STATE();
     case 99:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '/') ADVANCE(75);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '=') ADVANCE(121);
+      if (lookahead == '{') ADVANCE(103);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '{') ADVANCE(101);
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(101);
       END_STATE();
     case 100:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '{') ADVANCE(49);
-      if (lookahead == '\r' ||
-          lookahead == '"') ADVANCE(101);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(97);
-      END_STATE();
-    case 101:
-      ACCEPT_TOKEN(sym__header_junk);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '=') ADVANCE(121);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '{') ADVANCE(101);
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(103);
+      END_STATE();
+    case 101:
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '{') ADVANCE(103);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(101);
       END_STATE();
     case 102:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '{') ADVANCE(94);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(103);
       END_STATE();
     case 103:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(103);
       END_STATE();
     case 104:
+      ACCEPT_TOKEN(anon_sym_LBRACE);
+      END_STATE();
+    case 105:
+      ACCEPT_TOKEN(anon_sym_RBRACE);
+      END_STATE();
+    case 106:
       ACCEPT_TOKEN(sym_import_path);
-      if (lookahead == '/') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(73);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
@@ -3224,9 +3250,9 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(106);
+          lookahead != '}') ADVANCE(108);
       END_STATE();
-    case 105:
+    case 107:
       ACCEPT_TOKEN(sym_import_path);
       if ((!eof && lookahead <= 0x08) ||
           lookahead == 0x0b ||
@@ -3240,11 +3266,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '`' ||
           lookahead == '|' ||
           lookahead == '~' ||
-          lookahead == 0x7f) ADVANCE(106);
+          lookahead == 0x7f) ADVANCE(108);
       if (lookahead > '/' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(105);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(107);
       END_STATE();
-    case 106:
+    case 108:
       ACCEPT_TOKEN(sym_import_path);
       if (lookahead != 0 &&
           lookahead != '\t' &&
@@ -3254,124 +3280,124 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(106);
-      END_STATE();
-    case 107:
-      ACCEPT_TOKEN(anon_sym_COMMA);
-      END_STATE();
-    case 108:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
+          lookahead != '}') ADVANCE(108);
       END_STATE();
     case 109:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 110:
-      ACCEPT_TOKEN(sym_test_name);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '\r') ADVANCE(100);
-      if (lookahead == '"') ADVANCE(110);
-      if (lookahead == '\\') ADVANCE(112);
-      if (lookahead == '{') ADVANCE(49);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(111);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 112:
+      ACCEPT_TOKEN(sym_test_name);
+      END_STATE();
+    case 113:
       ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '"') ADVANCE(97);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '"') ADVANCE(112);
+      if (lookahead == '\\') ADVANCE(114);
+      if (lookahead == '{') ADVANCE(49);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(113);
+      END_STATE();
+    case 114:
+      ACCEPT_TOKEN(sym_unclosed_test_name);
+      if (lookahead == '"') ADVANCE(87);
       if (lookahead == '{') ADVANCE(49);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(111);
-      END_STATE();
-    case 113:
-      ACCEPT_TOKEN(anon_sym_POUND);
-      END_STATE();
-    case 114:
-      ACCEPT_TOKEN(anon_sym_EQ);
+          lookahead != '\r') ADVANCE(113);
       END_STATE();
     case 115:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(118);
+      ACCEPT_TOKEN(anon_sym_POUND);
       END_STATE();
     case 116:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(118);
-      if (lookahead == '>') ADVANCE(123);
       END_STATE();
     case 117:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '>') ADVANCE(123);
+      if (lookahead == '=') ADVANCE(120);
       END_STATE();
     case 118:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(120);
+      if (lookahead == '>') ADVANCE(125);
       END_STATE();
     case 119:
-      ACCEPT_TOKEN(anon_sym_COLON_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '>') ADVANCE(125);
       END_STATE();
     case 120:
-      ACCEPT_TOKEN(anon_sym_QMARK);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 121:
-      ACCEPT_TOKEN(anon_sym_DOT);
+      ACCEPT_TOKEN(anon_sym_COLON_EQ);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(anon_sym_GT);
+      ACCEPT_TOKEN(anon_sym_QMARK);
       END_STATE();
     case 123:
-      ACCEPT_TOKEN(anon_sym_EQ_GT);
+      ACCEPT_TOKEN(anon_sym_DOT);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(anon_sym_LT_QMARK);
+      ACCEPT_TOKEN(anon_sym_GT);
       END_STATE();
     case 125:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(126);
-      if (lookahead == '?') ADVANCE(124);
+      ACCEPT_TOKEN(anon_sym_EQ_GT);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_LT_QMARK);
       END_STATE();
     case 127:
-      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(128);
+      if (lookahead == '?') ADVANCE(126);
       END_STATE();
     case 128:
-      ACCEPT_TOKEN(anon_sym_BANG);
-      if (lookahead == '=') ADVANCE(129);
-      if (lookahead == '?') ADVANCE(127);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
       END_STATE();
     case 130:
-      ACCEPT_TOKEN(anon_sym_TILDE);
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead == '=') ADVANCE(131);
+      if (lookahead == '?') ADVANCE(129);
       END_STATE();
     case 131:
-      ACCEPT_TOKEN(anon_sym_AT);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
       END_STATE();
     case 132:
+      ACCEPT_TOKEN(anon_sym_TILDE);
+      END_STATE();
+    case 133:
+      ACCEPT_TOKEN(anon_sym_AT);
+      END_STATE();
+    case 134:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '+' ||
           lookahead == '-' ||
-          lookahead == '.') ADVANCE(134);
+          lookahead == '.') ADVANCE(136);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(132);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(134);
       END_STATE();
-    case 133:
+    case 135:
       ACCEPT_TOKEN(sym_duration);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
       if (lookahead > '*' &&
           lookahead != ',' &&
           (lookahead < '/' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(134);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(136);
       END_STATE();
-    case 134:
+    case 136:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead > '*' &&
           lookahead != ',' &&
@@ -3379,158 +3405,158 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(134);
-      END_STATE();
-    case 135:
-      ACCEPT_TOKEN(sym_capture);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
-      END_STATE();
-    case 136:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(136);
       END_STATE();
     case 137:
-      ACCEPT_TOKEN(sym_braced_reference);
+      ACCEPT_TOKEN(sym_capture);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
       END_STATE();
     case 138:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       END_STATE();
     case 139:
+      ACCEPT_TOKEN(sym_braced_reference);
+      END_STATE();
+    case 140:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      END_STATE();
+    case 141:
       ACCEPT_TOKEN(aux_sym_string_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(139);
-      END_STATE();
-    case 140:
-      ACCEPT_TOKEN(anon_sym_DOLLAR);
-      END_STATE();
-    case 141:
-      ACCEPT_TOKEN(anon_sym_DOLLAR);
-      if (lookahead == '$') ADVANCE(164);
-      if (lookahead == '{') ADVANCE(59);
+          lookahead != '\\') ADVANCE(141);
       END_STATE();
     case 142:
-      ACCEPT_TOKEN(anon_sym_BSLASH);
+      ACCEPT_TOKEN(anon_sym_DOLLAR);
       END_STATE();
     case 143:
+      ACCEPT_TOKEN(anon_sym_DOLLAR);
+      if (lookahead == '$') ADVANCE(166);
+      if (lookahead == '{') ADVANCE(59);
+      END_STATE();
+    case 144:
+      ACCEPT_TOKEN(anon_sym_BSLASH);
+      END_STATE();
+    case 145:
       ACCEPT_TOKEN(anon_sym_BSLASH);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(163);
-      END_STATE();
-    case 144:
-      ACCEPT_TOKEN(anon_sym_CR);
-      END_STATE();
-    case 145:
-      ACCEPT_TOKEN(anon_sym_CR);
-      if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(76);
+          lookahead != '\r') ADVANCE(165);
       END_STATE();
     case 146:
+      ACCEPT_TOKEN(anon_sym_CR);
+      END_STATE();
+    case 147:
+      ACCEPT_TOKEN(anon_sym_CR);
+      if (lookahead == '\n') ADVANCE(69);
+      if (lookahead == '\r') ADVANCE(92);
+      END_STATE();
+    case 148:
       ACCEPT_TOKEN(anon_sym_CR);
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(34);
       END_STATE();
-    case 147:
+    case 149:
       ACCEPT_TOKEN(aux_sym_string_token2);
       END_STATE();
-    case 148:
+    case 150:
       ACCEPT_TOKEN(anon_sym_DQUOTE2);
       END_STATE();
-    case 149:
+    case 151:
       ACCEPT_TOKEN(aux_sym__payload_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(149);
-      END_STATE();
-    case 150:
-      ACCEPT_TOKEN(anon_sym_DOLLAR2);
-      END_STATE();
-    case 151:
-      ACCEPT_TOKEN(anon_sym_DOLLAR2);
-      if (lookahead == '$') ADVANCE(156);
-      if (lookahead == '{') ADVANCE(60);
+          lookahead != '\\') ADVANCE(151);
       END_STATE();
     case 152:
-      ACCEPT_TOKEN(anon_sym_BSLASH2);
+      ACCEPT_TOKEN(anon_sym_DOLLAR2);
       END_STATE();
     case 153:
+      ACCEPT_TOKEN(anon_sym_DOLLAR2);
+      if (lookahead == '$') ADVANCE(158);
+      if (lookahead == '{') ADVANCE(60);
+      END_STATE();
+    case 154:
+      ACCEPT_TOKEN(anon_sym_BSLASH2);
+      END_STATE();
+    case 155:
       ACCEPT_TOKEN(anon_sym_BSLASH2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(159);
+          lookahead != '\r') ADVANCE(161);
       END_STATE();
-    case 154:
+    case 156:
       ACCEPT_TOKEN(anon_sym_CR2);
       if (lookahead == '\n') ADVANCE(69);
-      if (lookahead == '\r') ADVANCE(76);
+      if (lookahead == '\r') ADVANCE(92);
       END_STATE();
-    case 155:
+    case 157:
       ACCEPT_TOKEN(anon_sym_CR2);
       if (lookahead == '\n') ADVANCE(69);
       if (lookahead == '\r') ADVANCE(34);
       END_STATE();
-    case 156:
+    case 158:
       ACCEPT_TOKEN(anon_sym_DOLLAR_DOLLAR);
       END_STATE();
-    case 157:
+    case 159:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(157);
+          lookahead == ' ') ADVANCE(159);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(158);
+          lookahead != '\\') ADVANCE(160);
       END_STATE();
-    case 158:
+    case 160:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(158);
-      END_STATE();
-    case 159:
-      ACCEPT_TOKEN(sym__escape_first);
-      END_STATE();
-    case 160:
-      ACCEPT_TOKEN(sym__variable_first);
+          lookahead != '\\') ADVANCE(160);
       END_STATE();
     case 161:
-      ACCEPT_TOKEN(sym__qualified_first);
+      ACCEPT_TOKEN(sym__escape_first);
       END_STATE();
     case 162:
-      ACCEPT_TOKEN(sym__capture_first);
+      ACCEPT_TOKEN(sym__variable_first);
       END_STATE();
     case 163:
-      ACCEPT_TOKEN(sym_escape);
+      ACCEPT_TOKEN(sym__qualified_first);
       END_STATE();
     case 164:
-      ACCEPT_TOKEN(sym_escaped_dollar);
+      ACCEPT_TOKEN(sym__capture_first);
       END_STATE();
     case 165:
-      ACCEPT_TOKEN(sym_variable_interpolation);
+      ACCEPT_TOKEN(sym_escape);
       END_STATE();
     case 166:
-      ACCEPT_TOKEN(sym_qualified_interpolation);
+      ACCEPT_TOKEN(sym_escaped_dollar);
       END_STATE();
     case 167:
-      ACCEPT_TOKEN(sym_capture_interpolation);
+      ACCEPT_TOKEN(sym_variable_interpolation);
       END_STATE();
     case 168:
+      ACCEPT_TOKEN(sym_qualified_interpolation);
+      END_STATE();
+    case 169:
+      ACCEPT_TOKEN(sym_capture_interpolation);
+      END_STATE();
+    case 170:
       ACCEPT_TOKEN(sym_identifier);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(168);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(170);
       END_STATE();
     default:
       return false;
@@ -4011,27 +4037,27 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [257] = {.lex_state = 36, .external_lex_state = 5},
   [258] = {.lex_state = 24, .external_lex_state = 5},
   [259] = {.lex_state = 24, .external_lex_state = 5},
-  [260] = {.lex_state = 0, .external_lex_state = 5},
+  [260] = {.lex_state = 67, .external_lex_state = 5},
   [261] = {.lex_state = 43, .external_lex_state = 5},
   [262] = {.lex_state = 39, .external_lex_state = 5},
   [263] = {.lex_state = 10, .external_lex_state = 5},
   [264] = {.lex_state = 21, .external_lex_state = 5},
   [265] = {.lex_state = 24, .external_lex_state = 5},
-  [266] = {.lex_state = 0, .external_lex_state = 5},
+  [266] = {.lex_state = 67, .external_lex_state = 5},
   [267] = {.lex_state = 25, .external_lex_state = 5},
-  [268] = {.lex_state = 0, .external_lex_state = 5},
+  [268] = {.lex_state = 67, .external_lex_state = 5},
   [269] = {.lex_state = 22, .external_lex_state = 5},
   [270] = {.lex_state = 38, .external_lex_state = 5},
   [271] = {.lex_state = 24, .external_lex_state = 5},
   [272] = {.lex_state = 39, .external_lex_state = 5},
   [273] = {.lex_state = 24, .external_lex_state = 5},
   [274] = {.lex_state = 42, .external_lex_state = 5},
-  [275] = {.lex_state = 0, .external_lex_state = 5},
+  [275] = {.lex_state = 67, .external_lex_state = 5},
   [276] = {.lex_state = 39, .external_lex_state = 5},
   [277] = {.lex_state = 24, .external_lex_state = 5},
   [278] = {.lex_state = 39, .external_lex_state = 5},
   [279] = {.lex_state = 24, .external_lex_state = 5},
-  [280] = {.lex_state = 0, .external_lex_state = 5},
+  [280] = {.lex_state = 67, .external_lex_state = 5},
   [281] = {.lex_state = 24, .external_lex_state = 5},
   [282] = {.lex_state = 42, .external_lex_state = 5},
   [283] = {.lex_state = 24, .external_lex_state = 5},
@@ -4085,10 +4111,10 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [331] = {.lex_state = 24, .external_lex_state = 5},
   [332] = {.lex_state = 42, .external_lex_state = 5},
   [333] = {.lex_state = 24, .external_lex_state = 5},
-  [334] = {.lex_state = 0, .external_lex_state = 5},
+  [334] = {.lex_state = 67, .external_lex_state = 5},
   [335] = {.lex_state = 0, .external_lex_state = 5},
-  [336] = {.lex_state = 0, .external_lex_state = 5},
-  [337] = {.lex_state = 0, .external_lex_state = 5},
+  [336] = {.lex_state = 67, .external_lex_state = 5},
+  [337] = {.lex_state = 67, .external_lex_state = 5},
   [338] = {.lex_state = 44, .external_lex_state = 5},
   [339] = {.lex_state = 27, .external_lex_state = 5},
   [340] = {.lex_state = 0, .external_lex_state = 5},
@@ -4138,6 +4164,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_comment] = ACTIONS(1),
     [sym__junk] = ACTIONS(1),
     [sym__header_junk] = ACTIONS(1),
+    [sym__list_junk] = ACTIONS(1),
     [anon_sym_LBRACE] = ACTIONS(1),
     [anon_sym_RBRACE] = ACTIONS(1),
     [anon_sym_import] = ACTIONS(1),

@@ -233,7 +233,7 @@ fn late_brace(header: TextRange, brace: TextRange, source: &str) -> Diagnostic {
     let found = Diagnostic::error(
         codes::MISPLACED_BRACE,
         brace,
-        "the opening brace stands on the line of its header",
+        "the opening brace belongs on the line of its header",
     );
     if !between.slice(source).trim().is_empty() {
         return found;

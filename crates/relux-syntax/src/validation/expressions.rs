@@ -49,7 +49,7 @@ pub(super) fn check_braced(reference: BracedReference<'_>, sink: &mut Sink<'_>) 
     let mut found = Diagnostic::error(
         codes::INVALID_VALUE,
         range,
-        "`${…}` is read inside of text only; outside, a name stands alone",
+        "`${…}` is an interpolation, which works inside text only",
     );
     if let Some(plain) = plain {
         found = found

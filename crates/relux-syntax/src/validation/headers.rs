@@ -137,7 +137,7 @@ pub(super) fn check_start(start: Start<'_>, sink: &mut Sink<'_>) {
                     alias.range().start.saturating_sub(3).max(overlay.range().end),
                     alias.range().end,
                 ),
-                "the alias stands before the overlay",
+                "the alias must come before the overlay",
             )
             .with_fix(fix),
         );

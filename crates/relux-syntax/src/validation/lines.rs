@@ -12,6 +12,12 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
     let mut before: Option<SyntaxNode<'_>> = None;
     let mut after_cleanup = false;
     for child in body.children() {
+        if let Some(docstring) = before.filter(|it| it.kind() == SyntaxKind::Docstring)
+            && child.kind() == SyntaxKind::ExpressionStatement
+            && docstring.range().end == child.range().start
+        {
+            sink.push(quote_at_end(docstring.range().end));
+        }
         match child.kind() {
             SyntaxKind::Newline => {
                 before = None;
@@ -35,6 +41,20 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
     }
 }
 
+/// `"""…""""`.
+fn quote_at_end(end: u32) -> Diagnostic {
+    Diagnostic::error(
+        codes::MISPLACED_DOCSTRING,
+        TextRange::new(end - 3, end),
+        "three quotes always close a docstring, so its text cannot end with a quote",
+    )
+    .with_fix(Fix::safe(
+        "Separate the quote",
+        TextRange::new(end - 3, end + 1),
+        "\" \"\"\"",
+    ))
+}
+
 fn check_comment(
     comment: Comment<'_>,
     before: Option<SyntaxNode<'_>>,
@@ -49,7 +69,7 @@ fn check_comment(
             Diagnostic::error(
                 codes::MISPLACED_COMMENT,
                 range,
-                "nothing stands behind the cleanup block, not even a comment",
+                "nothing may follow the cleanup block, not even a comment",
             )
             .with_help("put it above the cleanup block or into it"),
         );
@@ -81,7 +101,7 @@ fn trailing(comment: Comment<'_>, statement: SyntaxNode<'_>, lines: &Lines<'_>) 
     let found = Diagnostic::error(
         codes::TRAILING_COMMENT,
         comment.range(),
-        "a comment stands on a line of its own",
+        "a comment cannot follow code on the same line",
     )
     .with_help("put it above the statement");
     let start = statement.range().start;

@@ -97,8 +97,11 @@ fn check_commas(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
 
 fn surplus_comma(range: TextRange, sink: &mut Sink<'_>) {
     sink.push(
-        Diagnostic::error(codes::MISPLACED_COMMA, range, "nothing stands before this comma")
-            .with_fix(Fix::safe("Remove the comma", range, "")),
+        Diagnostic::error(codes::MISPLACED_COMMA, range, "nothing precedes this comma").with_fix(Fix::safe(
+            "Remove the comma",
+            range,
+            "",
+        )),
     );
 }
 
@@ -133,7 +136,7 @@ fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
             let range = TextRange::from(open.start as usize..end);
             let joined = joined(range.slice(list.source()));
             found = found
-                .with_help(format!("a {what} stands on one line"))
+                .with_help(format!("a {what} has to fit on one line"))
                 .with_fix(Fix::safe("Join the lines", range, joined));
             sink.mute(TextRange::new(list.range().end, range.end));
             let line_end = sink.lines().line(range.end).end;
@@ -232,7 +235,7 @@ pub(super) fn check_braced(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>
                 Diagnostic::error(
                     codes::MISPLACED_COMMENT,
                     range,
-                    format!("no comments stand between the braces of {what}"),
+                    format!("a comment cannot be placed between the braces of {what}"),
                 )
                 .with_help("put it above"),
             ),

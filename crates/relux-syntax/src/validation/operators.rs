@@ -30,7 +30,7 @@ pub(super) fn check_entry(entry: OverlayEntry<'_>, sink: &mut Sink<'_>) {
         Some(key) => check_identifier(key, Case::Any, "overlay keys", sink),
         None => sink.push(
             Diagnostic::error(codes::MISSING_NAME, entry.range(), "a key is missing before this")
-                .with_help("a key, its operator and its value stand on one line"),
+                .with_help("a key, its operator and its value share one line"),
         ),
     }
     let help = "to pass on a variable of the same name write the key alone";

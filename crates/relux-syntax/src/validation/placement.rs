@@ -47,7 +47,7 @@ fn misplaced_marker(marker: Marker<'_>) -> Diagnostic {
     Diagnostic::error(
         codes::MISPLACED_MARKER,
         marker.range(),
-        "a marker stands above a function, an effect or a test",
+        "a marker must be placed directly above a function, an effect or a test",
     )
 }
 
@@ -58,17 +58,17 @@ fn at_top_level(child: SyntaxNode<'_>, sink: &mut Sink<'_>) {
         SyntaxKind::Docstring => Some(Diagnostic::error(
             codes::MISPLACED_DOCSTRING,
             range,
-            "a docstring stands at the beginning of a test",
+            "a docstring belongs at the beginning of a test",
         )),
         SyntaxKind::ShellBlock | SyntaxKind::Cleanup | SyntaxKind::Start => Some(Diagnostic::error(
             codes::MISPLACED_ITEM,
             head(child),
-            format!("{} stands in a test or an effect", named(child.kind())),
+            format!("{} belongs inside a test or an effect", named(child.kind())),
         )),
         SyntaxKind::Expect | SyntaxKind::Expose => Some(Diagnostic::error(
             codes::MISPLACED_ITEM,
             range,
-            format!("{} stands in an effect", named(child.kind())),
+            format!("{} belongs inside an effect", named(child.kind())),
         )),
         SyntaxKind::Let | SyntaxKind::Assign | SyntaxKind::AssignOrAssert => Some(
             Diagnostic::error(
@@ -95,7 +95,7 @@ fn shell_statement(kind: SyntaxKind, range: TextRange) -> Option<Diagnostic> {
     Some(Diagnostic::error(
         codes::MISPLACED_STATEMENT,
         range,
-        format!("{what} stands in a shell block, a cleanup block or a function"),
+        format!("{what} belongs inside a shell block, a cleanup block or a function"),
     ))
 }
 
@@ -111,13 +111,14 @@ fn expression(statement: SyntaxNode<'_>, place: Place) -> Option<Diagnostic> {
                 codes::UNKNOWN_WORD,
                 range,
                 format!("`{}` begins nothing here", word.text()),
-            ),
+            )
+            .with_help(place.beginnings()),
         });
     }
     let found = Diagnostic::error(
         codes::MISPLACED_STATEMENT,
         range,
-        "an expression stands in a shell block, a cleanup block or a function",
+        "an expression statement belongs inside a shell block, a cleanup block or a function",
     );
     Some(match place {
         Place::Module => found,
@@ -140,7 +141,7 @@ fn in_statements(block: Block<'_>, sink: &mut Sink<'_>) {
             SyntaxKind::Docstring => Some(Diagnostic::error(
                 codes::MISPLACED_DOCSTRING,
                 child.range(),
-                "a docstring stands at the beginning of a test",
+                "a docstring belongs at the beginning of a test",
             )),
             SyntaxKind::Marker => Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
             SyntaxKind::ShellBlock
@@ -150,7 +151,11 @@ fn in_statements(block: Block<'_>, sink: &mut Sink<'_>) {
             | SyntaxKind::Expose => Some(Diagnostic::error(
                 codes::MISPLACED_ITEM,
                 head(child),
-                format!("{} cannot stand in a {}", named(child.kind()), block.title()),
+                format!(
+                    "{} cannot be placed inside {}",
+                    named(child.kind()),
+                    block.title()
+                ),
             )),
             _ => None,
         };
@@ -222,12 +227,12 @@ fn no_section(child: SyntaxNode<'_>, is_test: bool) -> Option<Diagnostic> {
         SyntaxKind::Expect | SyntaxKind::Expose if is_test => Diagnostic::error(
             codes::MISPLACED_SECTION,
             range,
-            format!("{} stands in effects only", named(child.kind())),
+            format!("{} is allowed in effects only", named(child.kind())),
         ),
         SyntaxKind::Docstring => Diagnostic::error(
             codes::MISPLACED_DOCSTRING,
             range,
-            "a docstring stands at the beginning of a test",
+            "a docstring belongs at the beginning of a test",
         )
         .with_help("describe an effect with comments above it"),
         SyntaxKind::Marker => return Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
@@ -270,7 +275,7 @@ fn out_of_order(
         code,
         head(section),
         format!(
-            "{} stands before {}",
+            "{} must come before {}",
             named(section.kind()),
             named(earlier.kind())
         ),

@@ -93,7 +93,7 @@ pub(super) fn check_test_name(name: UnclosedTestName<'_>, sink: &mut Sink<'_>) {
         let found = Diagnostic::error(
             codes::MISSING_QUOTE,
             start,
-            "the name of a test stands on one line",
+            "the name of a test has to fit on one line",
         );
         sink.push(found);
         return;

@@ -40,7 +40,7 @@ fn line_start(junk: Unexpected<'_>, place: Place) -> Diagnostic {
         Some(b')' | b']' | b',' | b';') => Diagnostic::error(
             codes::UNEXPECTED_TEXT,
             range,
-            format!("`{}` begins no statement", shown(text)),
+            format!("`{}` does not begin a statement", shown(text)),
         )
         .with_help("a statement begins and ends on the same line"),
         Some(b'/') if text.starts_with("/*") => Diagnostic::error(
@@ -62,22 +62,36 @@ fn not_a_statement(place: Place, range: TextRange, text: &str) -> Diagnostic {
     let found = Diagnostic::error(
         codes::UNKNOWN_WORD,
         range,
-        format!("`{}` begins no {}", shown(text), place.what()),
+        format!("`{}` does not begin a {}", shown(text), place.what()),
     );
+    if let Some(advice) = advice(text) {
+        return found.with_help(advice);
+    }
     match place {
         Place::Statements => found
-            .with_help("what is sent to the shell stands behind `>`")
+            .with_help("to send a line to the shell write `>` before it")
             .with_fix(Fix::needs_a_look(
                 "Send it to the shell",
                 TextRange::empty(range.start),
                 "> ",
             )),
-        _ => found.with_help(format!(
-            "{} begin with {}",
-            place.plural(),
-            listed(place.keywords())
-        )),
+        _ => found.with_help(place.beginnings()),
     }
+}
+
+/// What to write instead of a word of another language.
+fn advice(text: &str) -> Option<&'static str> {
+    Some(match text.split([' ', '(', '\t']).next().unwrap_or_default() {
+        "return" => "the last line of a function is its value: write the expression alone",
+        "if" | "unless" | "else" => {
+            "there are no conditions in a body; a marker such as `# skip if CI` guards a whole test"
+        }
+        "for" | "while" | "loop" => "there are no loops; loop in the shell, or write a function and call it",
+        "need" => "effects are started with `start`",
+        "def" | "function" | "func" => "functions are written `fn name(a, b) {`",
+        "set" | "var" | "const" => "variables are declared with `let`",
+        _ => return None,
+    })
 }
 
 /// Text behind a statement that was complete, or could have been.
@@ -94,6 +108,7 @@ fn behind(before: SyntaxNode<'_>, junk: Unexpected<'_>, place: Place) -> Diagnos
     }
     values::in_place_of_value(before, range)
         .or_else(|| values::number_with_tail(before, range))
+        .or_else(|| values::single_quotes(text, range))
         .or_else(|| operator(before, text, range))
         .or_else(|| by_kind(before, text, range))
         .unwrap_or_else(|| left_over(before, text, range))
@@ -186,6 +201,14 @@ fn by_kind(before: SyntaxNode<'_>, text: &str, range: TextRange) -> Option<Diagn
             "each `expose` names one shell or variable",
         )
         .with_help("write one `expose` per line"),
+        SyntaxKind::Import if text.starts_with(['"', '\'']) && text.len() > 2 => {
+            let inner = text.trim_matches(['"', '\'']).to_owned();
+            error(
+                codes::INVALID_IMPORT_PATH,
+                "an import path is written without quotes",
+            )
+            .with_fix(Fix::safe("Remove the quotes", range, inner))
+        }
         SyntaxKind::Import if text.starts_with("as ") => {
             error(codes::UNEXPECTED_TEXT, "a module has no alias")
                 .with_help("alias the imported names between braces")
@@ -250,7 +273,7 @@ pub(super) fn in_header(block: Block<'_>, junk: Unexpected<'_>, sink: &mut Sink<
         Block::Test(test) if test.name().is_none() => Diagnostic::error(
             codes::MISSING_QUOTE,
             range,
-            "the name of a test stands between double quotes",
+            "the name of a test is written in double quotes",
         )
         .with_fix(Fix::safe(
             "Quote the name",
@@ -265,7 +288,7 @@ pub(super) fn in_header(block: Block<'_>, junk: Unexpected<'_>, sink: &mut Sink<
         Block::ShellBlock(it) if it.name().is_none() && names::is_variable(unquoted) => Diagnostic::error(
             codes::INVALID_NAME,
             range,
-            "the name of a shell stands without quotes",
+            "the name of a shell is written without quotes",
         )
         .with_fix(Fix::safe("Remove the quotes", range, unquoted)),
         Block::Effect(_) if text.starts_with('(') => {
@@ -276,7 +299,7 @@ pub(super) fn in_header(block: Block<'_>, junk: Unexpected<'_>, sink: &mut Sink<
         _ => Diagnostic::error(
             codes::UNEXPECTED_TEXT,
             range,
-            format!("`{}` cannot stand before the body", shown(text)),
+            format!("`{}` is not part of a header", shown(text)),
         )
         .with_help(header_form(block)),
     };
@@ -320,13 +343,13 @@ pub(super) fn in_list(what: &str, before: SyntaxNode<'_>, junk: Unexpected<'_>, 
             Diagnostic::error(
                 codes::UNEXPECTED_TEXT,
                 range,
-                format!("`{}` cannot stand between the braces of {what}", shown(text)),
+                format!("`{}` cannot be placed between the braces of {what}", shown(text)),
             )
             .with_help(match text.as_bytes().first() {
-                Some(b'=' | b':') => "a key, its operator and its value stand on one line: `KEY = value`",
+                Some(b'=' | b':') => "a key, its operator and its value share one line: `KEY = value`",
                 Some(b'*') => "an import without braces takes everything",
-                _ if what.ends_with("import") => "names of functions and effects stand there",
-                _ => "keys with values stand there: `KEY = value`, or `KEY` alone",
+                _ if what.ends_with("import") => "list the names of functions and effects",
+                _ => "write `KEY = value`, or `KEY` alone to pass on a variable of that name",
             })
         });
     sink.push(found);
@@ -378,6 +401,11 @@ impl Place {
             Self::Effect => &["expect", "let", "start", "expose", "shell", "cleanup"],
             Self::Statements => &["let"],
         }
+    }
+
+    /// Advice about what may begin a line there.
+    pub(super) fn beginnings(self) -> String {
+        format!("{} begin with {}", self.plural(), listed(self.keywords()))
     }
 
     fn what(self) -> &'static str {

@@ -20,7 +20,7 @@ pub(super) fn in_place_of_value(before: SyntaxNode<'_>, range: TextRange) -> Opt
     let text = range.slice(before.source());
     let error = |message: &str| Diagnostic::error(codes::INVALID_VALUE, range, message);
     Some(match text.as_bytes() {
-        [b'\'', ..] => quoted(error("a string stands between double quotes"), range, text),
+        [b'\'', ..] => quoted(error("a string is written in double quotes"), range, text),
         [b'>' | b'<' | b'!' | b'~' | b'@', ..] | [b'=', b'>', ..] => error("a statement has no value")
             .with_help("write it on a line of its own; a match leaves its captures in `$1`, `$2` …"),
         [b'[' | b'{' | b'(', ..] => error("a value is a string, a number, a name or a call")
@@ -28,13 +28,25 @@ pub(super) fn in_place_of_value(before: SyntaxNode<'_>, range: TextRange) -> Opt
         [b'=' | b'?', ..] => error("a value is missing before this"),
         _ => quoted(
             error(&format!(
-                "`{}` is no value; text stands between double quotes",
+                "`{}` is not a value; text is written in double quotes",
                 shown(text)
             )),
             range,
             text,
         ),
     })
+}
+
+/// `'text'` where a value could have been.
+pub(super) fn single_quotes(text: &str, range: TextRange) -> Option<Diagnostic> {
+    let inner = text.strip_prefix('\'')?;
+    let end = inner.find('\'')? + 2;
+    let word = TextRange::new(range.start, range.start + end as u32);
+    Some(quoted(
+        Diagnostic::error(codes::INVALID_VALUE, word, "a string is written in double quotes"),
+        word,
+        text.get(..end)?,
+    ))
 }
 
 /// `1.5`, `42abc`: digits that go on as something else.

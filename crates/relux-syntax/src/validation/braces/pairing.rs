@@ -86,7 +86,7 @@ fn use_swallowed(events: &mut [Event<'_>], lacking: usize, sink: &mut Sink<'_>) 
         } else {
             (
                 "text behind the operator",
-                "what stands behind an operator goes on to the end of the line",
+                "the text of an operator goes on to the end of the line",
             )
         };
         sink.push(
@@ -164,7 +164,7 @@ impl<'t> Pairing<'t> {
             self.unreliable = true;
             let header = TextRange::new(owner.range().start, range.start.max(owner.range().start));
             let message = format!(
-                "a {} cannot stand in a {}",
+                "a {} cannot be placed inside a {}",
                 kind_title(owner),
                 outer.owner.map_or("", kind_title)
             );
@@ -261,7 +261,7 @@ impl<'t> Pairing<'t> {
             Diagnostic::error(
                 codes::MISPLACED_ITEM,
                 range,
-                format!("{what} cannot stand in a {}", title(owner)),
+                format!("{what} cannot be placed inside {}", title(owner)),
             )
             .with_help("put it at top level"),
         );
