@@ -5,7 +5,7 @@
 use relux_syntax::{Diagnostic, TextRange};
 
 use super::body::{DefBody, ExprKind, FileBodies, Piece, StmtKind, Text};
-use super::walk::{Node, Site, walk};
+use super::walk::{Node, Site, TextKind, walk};
 use super::{ambiguity, assign, calls, cycles, exposed, patterns, shells};
 use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
@@ -72,25 +72,25 @@ impl<'a> Check<'a> {
                 )),
                 _ => {}
             },
-            Node::Text(text, regex) => {
-                if regex {
+            Node::Text(text, kind) => {
+                if kind == TextKind::Regex {
                     patterns::regex(self, text);
                 }
-                self.exposed_in_text(definition, site, text);
+                self.exposed_in_text(definition, site, text, kind == TextKind::Argument);
             }
         });
         shells::check(self, definition);
         assign::check(self, definition);
     }
 
-    fn exposed_in_text(&mut self, definition: &'a DefBody, site: Site, text: Text) {
+    fn exposed_in_text(&mut self, definition: &'a DefBody, site: Site, text: Text, is_argument: bool) {
         if self.edition == Edition::E2026_04 {
             return;
         }
         let bodies = self.bodies;
         for piece in bodies.pieces(text) {
             if let Piece::Exposed { alias, name, .. } = *piece {
-                exposed::variable(self, definition, site, alias, name, false);
+                exposed::variable(self, definition, site, alias, name, is_argument);
             }
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn variable(
                 whole,
                 format!("`{written}` cannot be an argument of a call in an overlay"),
             )
-            .with_help("make it the value itself, or put it into a string"),
+            .with_help("make it the value itself, or put it into a string that is the value"),
         ),
         Site::Overlay(_) | Site::Shell(_) | Site::Cleanup => exposed_variable(check, definition, alias, name),
     };

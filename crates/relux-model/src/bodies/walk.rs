@@ -47,8 +47,19 @@ pub(crate) enum Node {
     Stmt(Stmt),
     /// An expression; its parts follow. The flag tells whether it is an argument of a call.
     Expr(Expr, bool),
-    /// A payload, a string or a pattern; a regex if the flag says so.
-    Text(Text, bool),
+    /// A payload, a string or a pattern.
+    Text(Text, TextKind),
+}
+
+/// What a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextKind {
+    /// A payload, or a string as a value.
+    Plain,
+    /// A string in an argument of a call.
+    Argument,
+    /// A regular expression.
+    Regex,
 }
 
 impl StmtKind {
@@ -137,7 +148,7 @@ impl Walker<'_> {
         }
         (self.visit)(self.site, Node::Stmt(stmt));
         match stmt.kind {
-            StmtKind::Send { text, .. } => self.text(text, false),
+            StmtKind::Send { text, .. } => self.text(text, TextKind::Plain),
             StmtKind::Match { pattern, .. } | StmtKind::FailPattern(pattern) => {
                 self.pattern(pattern);
             }
@@ -165,18 +176,24 @@ impl Walker<'_> {
     }
 
     fn pattern(&mut self, pattern: Pattern) {
-        self.text(pattern.text, pattern.regex);
+        let kind = if pattern.regex {
+            TextKind::Regex
+        } else {
+            TextKind::Plain
+        };
+        self.text(pattern.text, kind);
     }
 
-    fn text(&mut self, text: Text, regex: bool) {
-        (self.visit)(self.site, Node::Text(text, regex));
+    fn text(&mut self, text: Text, kind: TextKind) {
+        (self.visit)(self.site, Node::Text(text, kind));
     }
 
     fn expr(&mut self, id: ExprId, is_argument: bool) {
         let expr = *self.bodies.expr(id);
         (self.visit)(self.site, Node::Expr(expr, is_argument));
         match expr.kind {
-            ExprKind::Text(text) => self.text(text, false),
+            ExprKind::Text(text) if is_argument => self.text(text, TextKind::Argument),
+            ExprKind::Text(text) => self.text(text, TextKind::Plain),
             ExprKind::Call { args, .. } => {
                 for id in args.range() {
                     self.expr(ExprId(id as u32), true);

@@ -7,7 +7,7 @@ use super::{Occurrence, Role, Symbol, VariableScope};
 use crate::bodies::body::{DefBody, DefKind, ExprKind, FileBodies, Piece, StmtKind, Text};
 use crate::bodies::calls::{Called, resolve};
 use crate::bodies::exposed::find_start;
-use crate::bodies::walk::{Node, Site, walk};
+use crate::bodies::walk::{Node, Site, TextKind, walk};
 use crate::db::{Db, SourceFile, Suite};
 use crate::edition::Edition;
 use crate::items::{Def, ItemIndex, Name, StartItem, item_index};
@@ -106,9 +106,9 @@ impl Names<'_> {
                 ExprKind::Call { name, args } => self.call(site, name, args.len()),
                 ExprKind::Text(_) | ExprKind::Number | ExprKind::TooDeep | ExprKind::Missing => {}
             },
-            Node::Text(text, regex) => {
+            Node::Text(text, kind) => {
                 self.text(site, text);
-                if regex && self.sets_captures {
+                if kind == TextKind::Regex && self.sets_captures {
                     let scope = self.scope_of(site);
                     self.regexes.insert(scope, text.range);
                 }

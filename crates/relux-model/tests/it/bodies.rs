@@ -378,6 +378,7 @@ test \"t\" {
     start Other as B { PORT := \"${V.prot}\" }
     start Other as C { PORT := trim(V.port) }
     start Other as D { PORT := Gone.port }
+    start Other as E { PORT := trim(\"${V.port}\") }
     shell s {
         > ${V.port} ${V.s} ${W.port}
         V.port ? ^1
