@@ -178,7 +178,7 @@ impl LspClient {
 /// What editors do all the time.
 impl LspClient {
     /// Begins the session with these capabilities of the client and gives the server's.
-    pub fn initialize(&mut self, capabilities: Value) -> Value {
+    pub fn initialize(&mut self, capabilities: &Value) -> Value {
         let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities});
         let mut result = self.ask("initialize", params);
         self.notify("initialized", json!({}));
@@ -199,7 +199,7 @@ impl LspClient {
 
     /// Replaces the whole text.
     pub fn replace(&mut self, uri: &str, version: i64, text: &str) {
-        self.change(uri, version, json!([{ "text": text }]));
+        self.change(uri, version, &json!([{ "text": text }]));
     }
 
     /// Inserts text at a 0-based line and column.
@@ -208,12 +208,12 @@ impl LspClient {
         self.change(
             uri,
             version,
-            json!([{"range": {"start": at, "end": at}, "text": text}]),
+            &json!([{"range": {"start": at, "end": at}, "text": text}]),
         );
     }
 
     /// Sends changes as they are.
-    pub fn change(&mut self, uri: &str, version: i64, changes: Value) {
+    pub fn change(&mut self, uri: &str, version: i64, changes: &Value) {
         let document = json!({"uri": uri, "version": version});
         let params = json!({"textDocument": document, "contentChanges": changes});
         self.notify("textDocument/didChange", params);

@@ -8,7 +8,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tower_lsp_server::Client;
-use tower_lsp_server::ls_types::notification::{self, Notification};
+use tower_lsp_server::ls_types::notification::{
+    LogMessage, Notification, Progress, PublishDiagnostics, ShowMessage,
+};
 use tower_lsp_server::ls_types::request::{RegisterCapability, WorkDoneProgressCreate};
 use tower_lsp_server::ls_types::{
     LogMessageParams, MessageType, ProgressParams, ProgressToken, PublishDiagnosticsParams, Registration,
@@ -89,19 +91,11 @@ impl Outbox {
 async fn deliver(client: Client, mut receiver: mpsc::UnboundedReceiver<Outgoing>) {
     while let Some(message) = receiver.recv().await {
         match message {
-            Outgoing::Publish(params) => {
-                client
-                    .send_notification::<notification::PublishDiagnostics>(params)
-                    .await
-            }
-            Outgoing::Log(params) => client.send_notification::<notification::LogMessage>(params).await,
-            Outgoing::Show(params) => {
-                client
-                    .send_notification::<notification::ShowMessage>(params)
-                    .await
-            }
+            Outgoing::Publish(params) => client.send_notification::<PublishDiagnostics>(params).await,
+            Outgoing::Log(params) => client.send_notification::<LogMessage>(params).await,
+            Outgoing::Show(params) => client.send_notification::<ShowMessage>(params).await,
             Outgoing::TestEvent(params) => client.send_notification::<TestEventNotification>(params).await,
-            Outgoing::Progress(params) => client.send_notification::<notification::Progress>(params).await,
+            Outgoing::Progress(params) => client.send_notification::<Progress>(params).await,
             Outgoing::CreateProgress(token, done) => {
                 let client = client.clone();
                 tokio::spawn(async move {

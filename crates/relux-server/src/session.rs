@@ -6,6 +6,10 @@ use crate::positions::Encoding;
 
 /// The client's abilities as far as they change what it is sent.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an ability of its own in the protocol"
+)]
 pub(crate) struct Session {
     /// Units of columns.
     pub(crate) encoding: Encoding,

@@ -16,7 +16,7 @@ use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
 use crate::convert;
-use crate::documents::Documents;
+use crate::documents::{Document, Documents};
 use crate::event::{Event, Queue};
 use crate::outbox::Outbox;
 use crate::pool::{Lane, Pool};
@@ -192,7 +192,7 @@ impl State {
     /// Sets the ranges of a file's run failures anew, after an edit has moved their bytes.
     pub(crate) fn place_failures(&mut self, path: &Utf8Path) {
         let failures = self.publisher.failures_mut(path);
-        let text = self.documents.get(path).and_then(|document| document.text());
+        let text = self.documents.get(path).and_then(Document::text);
         if let (false, Some(text)) = (failures.is_empty(), text) {
             let lines = LineText::new(text);
             for failure in failures {
@@ -213,9 +213,7 @@ impl State {
     }
 
     fn is_in_step(&self, path: &Utf8Path) -> bool {
-        self.documents
-            .get(path)
-            .is_some_and(|document| document.in_step())
+        self.documents.get(path).is_some_and(Document::in_step)
     }
 
     fn edits_of(&self, request: &ClientRequest) -> u64 {

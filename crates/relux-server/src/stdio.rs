@@ -114,7 +114,7 @@ pub async fn serve(
         runs,
         workers: options.workers,
     };
-    let state = std::thread::Builder::new()
+    let thread = std::thread::Builder::new()
         .name("relux-state".to_owned())
         .spawn(move || state::run(parts, &events))?;
 
@@ -132,7 +132,7 @@ pub async fn serve(
     running.wait(LAST_MOMENT).await;
     queue.send(Event::Stop);
     // The thread only finishes the event that it is at.
-    let _ = tokio::task::spawn_blocking(move || state.join()).await;
+    let _ = tokio::task::spawn_blocking(move || thread.join()).await;
     delivery.abort();
     Ok(if stage.ended_cleanly() {
         Ending::Clean

@@ -35,13 +35,12 @@ pub(super) fn apply(state: &mut State, params: DidChangeTextDocumentParams) {
         }
         Applied::Ignored => {}
     }
-    match text {
-        Some(text) => state.write(|host| host.change(&path, &text)),
+    if let Some(text) = text {
+        state.write(|host| host.change(&path, &text));
+    } else {
         // What is known about the text is wrong, so nothing is said about it; the model keeps the last good one.
-        None => {
-            state.publisher.found(&path, Findings::default());
-            state.publish(&path);
-        }
+        state.publisher.found(&path, Findings::default());
+        state.publish(&path);
     }
     state.touched(path);
 }

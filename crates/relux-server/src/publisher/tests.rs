@@ -67,6 +67,10 @@ impl Fixture {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is compared with what is sent, which may be nothing"
+)]
 fn messages(version: i32, texts: &[&str]) -> Option<(Option<i32>, Vec<String>)> {
     Some((
         Some(version),

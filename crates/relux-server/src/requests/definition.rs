@@ -1,7 +1,7 @@
 //! `textDocument/definition`: where the name under the cursor comes from; all places if there are several.
 
 use relux_ide::{Cancellable, Target};
-use tower_lsp_server::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, LocationLink};
+use tower_lsp_server::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, LocationLink, Range};
 
 use crate::snapshot::Snapshot;
 
@@ -26,21 +26,18 @@ pub(super) fn answer(
     let origin = lines.range(found.origin, snapshot.session.encoding);
     let mut links = Vec::new();
     for target in &found.targets {
-        if let Some(mut link) = link(snapshot, target)? {
-            link.origin_selection_range = Some(origin);
-            links.push(link);
-        }
+        links.extend(link(snapshot, origin, target)?);
     }
     Ok(Some(GotoDefinitionResponse::Link(links)))
 }
 
-fn link(snapshot: &Snapshot, target: &Target) -> Cancellable<Option<LocationLink>> {
+fn link(snapshot: &Snapshot, origin: Range, target: &Target) -> Cancellable<Option<LocationLink>> {
     let (Some(uri), Some(lines)) = (snapshot.uri(&target.file), snapshot.lines(&target.file)?) else {
         return Ok(None);
     };
     let encoding = snapshot.session.encoding;
     Ok(Some(LocationLink {
-        origin_selection_range: None,
+        origin_selection_range: Some(origin),
         target_uri: uri,
         target_range: lines.range(target.whole, encoding),
         target_selection_range: lines.range(target.focus, encoding),

@@ -42,7 +42,7 @@ pub(super) async fn run(shared: Shared, order: Order, token: ProgressToken, canc
     let end = watch(&shared, &order, &progress, &mut report, cancelled).await;
     let (failed, message) = report.verdict(&end);
     let mut event = TestEvent::of(&order, "finished");
-    event.outcome = Some(report.outcome(&end).to_owned());
+    event.outcome = Some(Report::outcome(&end).to_owned());
     event.message = Some(message.clone());
     shared.outbox.test_event(event.into_json());
     shared.outbox.show(loudness(failed), message.clone());

@@ -22,7 +22,7 @@ pub(super) enum RunnerEvent {
         text: String,
     },
     /// A test has its result.
-    TestFinished(TestFinished),
+    TestFinished(Box<TestFinished>),
     /// Anything else.
     #[serde(other)]
     Other,

@@ -56,7 +56,9 @@ pub(super) fn text(failure: &Failure) -> String {
         .as_deref()
         .map(|shell| format!(" of shell {shell}"))
         .unwrap_or_default();
-    text.push_str(&format!("\n\nlast output{shell}:"));
+    text.push_str("\n\nlast output");
+    text.push_str(&shell);
+    text.push(':');
     for line in &lines[lines.len().saturating_sub(TAIL_LINES)..] {
         text.push_str("\n  ");
         text.push_str(line);
@@ -102,7 +104,7 @@ mod tests {
             "notes": ["a note"],
             "shell": "client",
             "place": place("relux/lib/a.relux", 10),
-            "tail": {"read": (0..40).map(|it| format!("line {it}\n")).collect::<String>(), "unread": "rest"},
+            "tail": {"read": (0..40).map(|it| format!("line {it}")).collect::<Vec<_>>().join("\n") + "\n", "unread": "rest"},
             "stack": [
                 {"what": "fn wait()", "place": place("relux/tests/t.relux", 20)},
                 {"what": "test \"t\"", "place": place("relux/tests/t.relux", 5)},

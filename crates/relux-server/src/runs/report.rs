@@ -44,7 +44,7 @@ impl<'a> Report<'a> {
             RunnerEvent::TestStarted(test) => self.started(test, progress),
             RunnerEvent::Progress { text } => self.show(progress, &text),
             RunnerEvent::TestFinished(finished) => {
-                self.finished(finished);
+                self.finished(*finished);
                 self.show(progress, "");
             }
             RunnerEvent::Other => {}
@@ -115,7 +115,7 @@ impl<'a> Report<'a> {
     }
 
     /// `passed`, `failed` or `cancelled`.
-    pub(super) fn outcome(&self, end: &End) -> &'static str {
+    pub(super) fn outcome(end: &End) -> &'static str {
         match end {
             End::Cancelled => "cancelled",
             End::Exited(status, _) if status.success() => "passed",

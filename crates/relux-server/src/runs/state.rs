@@ -9,6 +9,7 @@ use tower_lsp_server::ls_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, MessageType, ProgressToken,
 };
 
+use crate::documents::Document;
 use crate::positions::LineText;
 use crate::publisher::Failure;
 use crate::requests::execute_command::RunTests;
@@ -129,7 +130,7 @@ impl State {
     }
 
     fn shown_text(&self, file: &Utf8Path) -> Option<LineText> {
-        let open = self.documents.get(file).and_then(|document| document.text());
+        let open = self.documents.get(file).and_then(Document::text);
         open.or_else(|| self.file_text(file)).map(LineText::new)
     }
 }

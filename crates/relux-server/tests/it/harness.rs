@@ -15,34 +15,67 @@ use crate::lsp_client::LspClient;
 pub(crate) const ROOT: &str = "/suite";
 
 /// Files in memory that a test can change while the server runs.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Files(Arc<Mutex<MemorySystem>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Files {
+    root: String,
+    system: Arc<Mutex<MemorySystem>>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self::below(ROOT, "")
+    }
+}
 
 impl Files {
     /// Files from one string: each starts at a line `//- <path below the root>`.
     pub(crate) fn new(fixture: &str) -> Self {
-        let files = Self::default();
+        Self::below(ROOT, fixture)
+    }
+
+    /// The same in another place.
+    pub(crate) fn below(root: &str, fixture: &str) -> Self {
+        let files = Self {
+            root: root.to_owned(),
+            system: Arc::default(),
+        };
         let mut path: Option<&str> = None;
         let mut text = String::new();
         for line in fixture.split_inclusive('\n') {
             if let Some(next) = line.strip_prefix("//- ") {
-                path.map(|path| files.write(path, &text));
+                if let Some(path) = path {
+                    files.write(path, &text);
+                }
                 path = Some(next.trim_end());
                 text.clear();
             } else {
                 text.push_str(line);
             }
         }
-        path.map(|path| files.write(path, &text));
+        if let Some(path) = path {
+            files.write(path, &text);
+        }
         files
     }
 
     fn lock(&self) -> MutexGuard<'_, MemorySystem> {
-        self.0.lock().expect("no test panics while it holds the files")
+        self.system
+            .lock()
+            .expect("no test panics while it holds the files")
+    }
+
+    /// The URI of a file.
+    pub(crate) fn uri(&self, path: &str) -> String {
+        format!("file://{}/{path}", self.root)
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        let path = format!("{}/{path}", self.root);
+        self.lock().remove(path.as_str().into());
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
-        self.lock().insert(format!("{ROOT}/{path}"), text);
+        self.lock().insert(format!("{}/{path}", self.root), text);
     }
 }
 
@@ -97,7 +130,7 @@ impl Session {
     /// A session in which client and server know each other. The client offers UTF-16 only.
     pub(crate) fn started(files: &Files) -> Self {
         let mut session = Self::new(files);
-        session.client.initialize(json!({}));
+        session.client.initialize(&json!({}));
         session
     }
 

@@ -31,7 +31,7 @@ fn the_position_encoding_is_negotiated() {
         let mut session = Session::new(&Files::default());
         let capabilities = session
             .client
-            .initialize(json!({"general": {"positionEncodings": offered}}));
+            .initialize(&json!({"general": {"positionEncodings": offered}}));
         assert_eq!(capabilities["positionEncoding"], chosen);
         session.finish();
     }
@@ -63,7 +63,7 @@ fn nothing_works_before_initialize() {
     session
         .client
         .open(&uri("relux/tests/new.relux"), "fn f() {\n}\n");
-    session.client.initialize(json!({}));
+    session.client.initialize(&json!({}));
     let about_new = json!({"textDocument": {"uri": uri("relux/tests/new.relux")}});
     assert_eq!(
         session.client.ask("textDocument/documentSymbol", about_new),
@@ -109,7 +109,7 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
 #[test]
 fn what_is_advertised_answers() {
     let mut session = Session::new(&Files::new(SUITE));
-    let capabilities = session.client.initialize(json!({}));
+    let capabilities = session.client.initialize(&json!({}));
     let mut announced: Vec<String> = capabilities
         .as_object()
         .expect("an object")

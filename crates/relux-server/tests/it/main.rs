@@ -4,9 +4,11 @@ mod harness;
 mod lifecycle;
 mod malformed;
 mod ordering;
+mod runs;
+mod typing;
+mod watching;
 
 #[expect(
-    dead_code,
     unreachable_pub,
     reason = "the same client drives the built program, which needs all of it"
 )]

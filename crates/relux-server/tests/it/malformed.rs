@@ -51,7 +51,7 @@ fn files_that_nobody_knows_have_nothing_to_tell() {
             Value::Null,
             "{uri}"
         );
-        client.change(uri, 2, json!([{"text": "x"}]));
+        client.change(uri, 2, &json!([{"text": "x"}]));
         client.close(uri);
     }
     session.finish();

@@ -57,11 +57,8 @@ fn a_cancelled_request_is_answered_at_once_and_once() {
     let mut session = Session::started(&suite());
     let client = &mut session.client;
     let uri = uri("relux/tests/a.relux");
-    let mut text = String::new();
-    for number in 0..20_000 {
-        text.push_str(&format!("fn f{number}() {{\n}}\n"));
-    }
-    client.open(&uri, &text);
+    let functions: Vec<String> = (0..20_000).map(|it| format!("fn f{it}() {{\n}}\n")).collect();
+    client.open(&uri, &functions.concat());
     let about = json!({"textDocument": {"uri": uri}});
     let ids: Vec<i64> = (0..20)
         .map(|_| client.request("textDocument/documentSymbol", about.clone()))
