@@ -12,6 +12,7 @@ use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
 use crate::dot_env::env_file;
 use crate::manifest::{LintLevel, Manifest, manifest};
+use crate::parse::parse;
 use crate::source_map::source_map;
 
 /// What is said about any file of a suite: a module, the manifest, a `.env` file. By position.
@@ -72,8 +73,7 @@ fn is_env_file(path: &str) -> bool {
 /// What the validation says about a file alone.
 #[salsa::tracked(returns(ref))]
 pub fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
-    let _ = (db, file);
-    Vec::new()
+    relux_syntax::validate(parse(db, file))
 }
 
 /// The lines that hold syntax errors: what else is said there follows from them.
