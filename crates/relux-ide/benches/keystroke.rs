@@ -2,7 +2,10 @@
 //!
 //! `RELUX_BENCH_SUITE` names a suite on disk, which `cargo xtask gen-suite` makes and `cargo xtask bench` sets; without it
 //! there is nothing to measure and the benchmark says so.
-#![expect(missing_docs, reason = "the macros of criterion define public items without docs")]
+#![expect(
+    missing_docs,
+    reason = "the macros of criterion define public items without docs"
+)]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -37,12 +40,16 @@ fn load(root: &Utf8Path) -> (MemorySystem, Utf8PathBuf) {
 
 fn benchmarks(criterion: &mut Criterion) {
     let Ok(root) = std::env::var("RELUX_BENCH_SUITE") else {
-        criterion.bench_function("keystroke (RELUX_BENCH_SUITE is not set)", |bencher| bencher.iter(|| ()));
+        criterion.bench_function("keystroke (RELUX_BENCH_SUITE is not set)", |bencher| {
+            bencher.iter(|| ())
+        });
         return;
     };
     let (system, path) = load(Utf8Path::new(&root));
     let bytes = system.read(&path).expect("the file was loaded");
-    let text: Arc<str> = String::from_utf8(bytes).expect("generated suites are UTF-8").into();
+    let text: Arc<str> = String::from_utf8(bytes)
+        .expect("generated suites are UTF-8")
+        .into();
     let mut host = AnalysisHost::new(Arc::new(system));
     host.open(&path, &text);
     drop(host.analysis().diagnostics(&path));
