@@ -4,12 +4,13 @@
 //! is put in order. Nothing is found here.
 
 use std::sync::Arc;
+use std::thread;
 
 use relux_syntax::{Diagnostic, Severity, TextRange};
 
 use crate::checks::item_diagnostics;
 use crate::codes;
-use crate::db::{Db, SourceFile, Suite};
+use crate::db::{Db, RootDb, SourceFile, Suite};
 use crate::dot_env::env_file;
 use crate::manifest::{LintLevel, Manifest, manifest};
 use crate::parse::parse;
@@ -147,39 +148,42 @@ fn allowed(text: &str, diagnostic: &Diagnostic) -> bool {
 
 /// The diagnostics of files, parallel to `files`, with `threads` threads.
 ///
-/// Trees are dropped between rounds, so that a large suite is never in memory as a whole.
+/// First everything is made that needs trees, and trees are dropped between rounds; so every file is parsed once, and a
+/// large suite is never in memory as a whole.
 pub fn check_files(
-    db: &mut crate::db::RootDb,
+    db: &mut RootDb,
     suite: Suite,
     files: &[SourceFile],
     threads: usize,
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
+    crate::bodies::keep_all(db, true);
     in_rounds(db, &modules, threads, |db, file| {
-        crate::items::item_index(db, file);
-        source_map(db, file);
-        crate::edition::verdict(db, file);
+        crate::parse::lower_all(db, file);
         syntax_diagnostics(db, file);
     });
-    in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into())
+    let found = in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into());
+    crate::bodies::keep_all(db, false);
+    salsa::Database::trigger_lru_eviction(db);
+    found
 }
 
 /// Files per thread and round: as many as trees are kept.
 const ROUND: usize = 128;
 
 fn in_rounds<T: Send>(
-    db: &mut crate::db::RootDb,
+    db: &mut RootDb,
     files: &[SourceFile],
     threads: usize,
-    work: impl Fn(&crate::db::RootDb, SourceFile) -> T + Sync,
+    work: impl Fn(&RootDb, SourceFile) -> T + Sync,
 ) -> Vec<T> {
     let threads = threads.max(1);
     let mut results = Vec::with_capacity(files.len());
     for round in files.chunks(ROUND * threads) {
         let share = round.len().div_ceil(threads);
-        let handles: Vec<crate::db::RootDb> = round.chunks(share).map(|_| db.clone()).collect();
+        let handles: Vec<RootDb> = round.chunks(share).map(|_| db.clone()).collect();
         let work = &work;
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let jobs: Vec<_> = round
                 .chunks(share)
                 .zip(handles)

@@ -16,7 +16,6 @@ use crate::db::Db;
 use crate::items::Def;
 use crate::parse::parse;
 use crate::problem::FileProblem;
-use crate::system::LoadedText;
 
 /// A file of a suite: a module, the manifest, or a `.env` file.
 #[salsa::input(debug)]
@@ -38,17 +37,8 @@ pub struct SourceFile {
 /// Smaller files are parsed afresh in less than a millisecond.
 const LARGE_BYTES: usize = 64 << 10;
 
-/// How often a file is expected to change; files that seldom change are validated in one step.
-fn durability_of(path: &str) -> Durability {
-    if path.starts_with("relux/tests/") {
-        Durability::LOW
-    } else {
-        Durability::HIGH
-    }
-}
-
 impl SourceFile {
-    /// A file with the durability of its kind.
+    /// A file as it is on disk.
     pub fn create(db: &dyn Db, path: impl Into<FilePath>, text: impl Into<Arc<str>>) -> Self {
         Self::create_with_problem(db, path, text, None)
     }
@@ -60,38 +50,48 @@ impl SourceFile {
         text: impl Into<Arc<str>>,
         problem: Option<FileProblem>,
     ) -> Self {
-        let path = path.into();
-        let durability = durability_of(&path);
-        Self::builder(path, text.into(), problem, None)
+        // Files that nobody types in are validated in one step, whatever happens to those that somebody does.
+        Self::builder(path.into(), text.into(), problem, None)
+            .durability(Durability::HIGH)
             .path_durability(Durability::NEVER_CHANGE)
-            .text_durability(durability)
-            .problem_durability(Durability::HIGH)
             .new(db)
     }
 
-    /// Replaces the text. Setting an equal text is no change.
+    /// Says that somebody opened the file to edit it. Where that is not said, the first edit costs as much as a change of
+    /// everything that others see of the file.
+    pub fn open(self, db: &mut dyn Db) {
+        let text = self.text(db).clone();
+        self.set_text(db).with_durability(Durability::LOW).to(text);
+    }
+
+    /// Replaces the text of a file that somebody is editing. Setting an equal text is no change.
     pub fn update(self, db: &mut dyn Db, text: impl Into<Arc<str>>) {
         let text = text.into();
-        if self.text(db) != &text {
-            let large = text.len() >= LARGE_BYTES;
-            if large || self.hint(db).is_some() {
-                let old = large.then(|| parse(db, self).clone());
-                self.set_hint(db).to(old);
-            }
-            self.set_text(db).to(text);
-        }
         if self.problem(db).is_some() {
             self.set_problem(db).to(None);
         }
+        if self.text(db) == &text {
+            return;
+        }
+        let large = text.len() >= LARGE_BYTES;
+        if large || self.hint(db).is_some() {
+            let old = large.then(|| parse(db, self).clone());
+            self.set_hint(db).with_durability(Durability::LOW).to(old);
+        }
+        self.set_text(db).with_durability(Durability::LOW).to(text);
     }
 
-    /// Takes over what was read anew, with what is wrong with it.
-    pub fn load(self, db: &mut dyn Db, loaded: LoadedText) {
-        if self.text(db) != &loaded.text {
-            self.set_text(db).to(loaded.text);
+    /// Replaces the text of a file that changed on disk or is no longer edited.
+    pub fn reload(self, db: &mut dyn Db, text: impl Into<Arc<str>>, problem: Option<FileProblem>) {
+        let text = text.into();
+        if self.text(db) != &text {
+            self.set_text(db).with_durability(Durability::HIGH).to(text);
         }
-        if self.problem(db) != &loaded.problem {
-            self.set_problem(db).to(loaded.problem);
+        if self.problem(db) != &problem {
+            self.set_problem(db).to(problem);
+        }
+        if self.hint(db).is_some() {
+            self.set_hint(db).with_durability(Durability::HIGH).to(None);
         }
     }
 

@@ -21,3 +21,11 @@ pub fn parse(db: &dyn Db, file: SourceFile) -> Parse {
 pub fn line_index(db: &dyn Db, file: SourceFile) -> LineIndex {
     LineIndex::new(file.text(db))
 }
+
+/// Makes everything of a file that needs its tree, so that the tree can be dropped.
+pub(crate) fn lower_all(db: &dyn Db, file: SourceFile) {
+    crate::items::item_index(db, file);
+    crate::source_map::source_map(db, file);
+    crate::edition::verdict(db, file);
+    crate::bodies::lower(db, file);
+}

@@ -69,12 +69,13 @@ fn say_everything(db: &RootDb, suite: Suite) {
 fn edit(path: &str, from: &str, to: &str) -> BTreeMap<String, usize> {
     let (mut db, counts) = counting();
     let suite = Fixture::parse(SUITE).load(&db);
-    say_everything(&db, suite);
     let files = suite.files(&db).clone();
     let file = *files
         .iter()
         .find(|file| &**file.path(&db) == path)
         .expect("the file");
+    file.open(&mut db);
+    say_everything(&db, suite);
     let text = file.text(&db).replacen(from, to, 1);
     assert_ne!(&*text, &**file.text(&db), "the edit changes something");
     file.update(&mut db, text);

@@ -6,6 +6,7 @@ mod check;
 mod conflicts;
 mod definitions;
 mod discovery;
+mod edits;
 mod expects;
 mod imports;
 mod incremental;
