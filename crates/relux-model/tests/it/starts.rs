@@ -183,13 +183,13 @@ effect Silent {
 effect Outer {
     expect HOST
     let mine = \"1\"
-    start Inner as i
+    start Inner as I
     start Silent as s
-    expose i.db as main
-    expose var i.port
+    expose I.db as main
+    expose var I.port
     expose var mine
     expose own
-    expose i.nope
+    expose I.nope
              ^^^^ invalid-expose
     expose j.db
            ^ invalid-expose
@@ -202,7 +202,7 @@ effect Outer {
     shell own {
         > x
     }
-    shell i.db {
+    shell I.db {
         > x
     }
 }
