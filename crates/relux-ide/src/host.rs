@@ -63,6 +63,9 @@ impl AnalysisHost {
         self.system.open(path, text);
         self.open.insert(path.to_owned());
         self.ensure(path);
+        if let Some(entry) = self.suites.entry(path) {
+            entry.file.open(&mut self.db);
+        }
         self.set(path, text);
     }
 

@@ -16,6 +16,7 @@ use crate::db::Db;
 use crate::items::Def;
 use crate::parse::parse;
 use crate::problem::FileProblem;
+use crate::system::LoadedText;
 
 /// A file of a suite: a module, the manifest, or a `.env` file.
 #[salsa::input(debug)]
@@ -81,14 +82,15 @@ impl SourceFile {
         self.set_text(db).with_durability(Durability::LOW).to(text);
     }
 
-    /// Replaces the text of a file that changed on disk or is no longer edited.
-    pub fn reload(self, db: &mut dyn Db, text: impl Into<Arc<str>>, problem: Option<FileProblem>) {
-        let text = text.into();
-        if self.text(db) != &text {
-            self.set_text(db).with_durability(Durability::HIGH).to(text);
+    /// Takes over what was read anew, because the file changed on disk or is no longer edited.
+    pub fn load(self, db: &mut dyn Db, loaded: LoadedText) {
+        if self.text(db) != &loaded.text {
+            self.set_text(db)
+                .with_durability(Durability::HIGH)
+                .to(loaded.text);
         }
-        if self.problem(db) != &problem {
-            self.set_problem(db).to(problem);
+        if self.problem(db) != &loaded.problem {
+            self.set_problem(db).to(loaded.problem);
         }
         if self.hint(db).is_some() {
             self.set_hint(db).with_durability(Durability::HIGH).to(None);
