@@ -223,7 +223,9 @@ local finished, problem = xpcall(function()
   -- The first lens says that the server is up and knows the file.
   local first_test = vim.fn.match(ask('nvim_buf_get_lines', 0, 0, -1, false), [[^test\>]]) + 1
   local up = first_test == 0 or lua('return probe.wait_lens(...)', first_test, 'Run test', SERVER_TIMEOUT)
-  check(up, 'the server is up', dump('return { probe.messages, probe.lenses() }'))
+  if not check(up, 'the server is up', dump('return { probe.messages, probe.lenses() }')) then
+    return
+  end
   local errors = lua('return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR })')
   check(errors == 0, 'nothing is wrong before the first mistake', dump('return probe.diagnostics()'))
   for _, mistake in ipairs(mistakes) do
