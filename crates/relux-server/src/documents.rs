@@ -20,8 +20,8 @@ pub(crate) struct Document {
     pub(crate) uri: Uri,
     /// The client's version number of the current text.
     pub(crate) version: i32,
-    /// Whether the text differs from the last one that was opened or saved.
-    pub(crate) dirty: bool,
+    /// The text that was last opened or saved; shares its memory with `rope` as far as they agree.
+    saved: Option<Rope>,
     /// `None` while out of step with the editor.
     rope: Option<Rope>,
 }
@@ -52,12 +52,23 @@ pub(crate) struct ByteEdit {
 
 impl Document {
     fn new(uri: Uri, version: i32, text: &str) -> Self {
+        let rope = Some(Rope::from_str(text));
         Self {
             uri,
             version,
-            dirty: false,
-            rope: Some(Rope::from_str(text)),
+            saved: rope.clone(),
+            rope,
         }
+    }
+
+    /// Takes note that the disk now holds the current text.
+    pub(crate) fn saved(&mut self) {
+        self.saved.clone_from(&self.rope);
+    }
+
+    /// Whether the text differs from the last one that was opened or saved. An edit that was undone is no difference.
+    pub(crate) fn dirty(&self) -> bool {
+        self.rope.is_none() || self.rope != self.saved
     }
 
     /// The current text; `None` while out of step.
@@ -85,7 +96,6 @@ impl Document {
         encoding: Encoding,
     ) -> Applied {
         self.version = version;
-        self.dirty = true;
         let mut edits = Vec::new();
         let mut whole = false;
         for change in changes {

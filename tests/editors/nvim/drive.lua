@@ -196,10 +196,11 @@ local function try_runs()
 
   local ended, report = run_lens(1, 'Run test')
   check(ended and said(report, '1 passed'), 'the passing test is reported as passed', vim.inspect(report))
+  check(not said(report, 'not saved'), 'buffers whose edits were undone count as saved', vim.inspect(report))
   check(#lua('return probe.diagnostics()') == 0, 'and marks nothing', dump('return probe.diagnostics()'))
 
   ended, report = run_lens(failing, 'Run test')
-  check(ended and said(report, '1 failed'), 'the failing test is reported as failed', vim.inspect(report))
+  check(ended and said(report, 'failed: waits in vain'), 'the failing test is reported as failed', vim.inspect(report))
   local at_line = failing + 3
   local marked = vim.iter(lua('return probe.diagnostics()')):any(function(diagnostic)
     return diagnostic.line == at_line and diagnostic.severity == vim.diagnostic.severity.ERROR
@@ -207,7 +208,7 @@ local function try_runs()
   check(marked, 'and shown at its line', dump('return probe.diagnostics()'))
 
   ended, report = run_lens(1, 'Run file')
-  check(ended and said(report, '1 passed') and said(report, '1 failed'), 'the file is reported', vim.inspect(report))
+  check(ended and said(report, '1 passed, failed: waits in vain'), 'the file is reported', vim.inspect(report))
   assert(os.remove(path))
 end
 

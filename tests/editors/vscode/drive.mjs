@@ -148,15 +148,15 @@ async function tryRuns() {
   check((await probe('diagnostics')).length === 0, 'and marks nothing', await probe('diagnostics'));
   await shot('run-passed');
 
-  const failed = await runLens(lens('Run test').last(), '1 failed');
+  const failed = await runLens(lens('Run test').last(), 'failed: waits in vain');
   check(failed.shown, 'the failing test is reported as failed', failed.toasts);
   const line = PASSING.length + 4;
   check(await probe('waitDiagnostic', { line, timeout: TYPING_TIMEOUT }), 'and shown at its line', await probe('diagnostics'));
   await appears('.squiggly-error', TYPING_TIMEOUT);
   await shot('run-failed');
 
-  const all = await runLens(lens('Run file').first(), '1 failed');
-  check(all.shown && all.toasts.join().includes('1 passed'), 'the file is reported', all.toasts);
+  const all = await runLens(lens('Run file').first(), '1 passed, failed: waits in vain');
+  check(all.shown, 'the file is reported', all.toasts);
 
   await probe('command', { name: 'relux.restartServer' });
   const again = await runLens(lens('Run test').first(), '1 passed');

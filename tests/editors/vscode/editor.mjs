@@ -69,19 +69,21 @@ async function eventually(holds, timeout) {
 }
 
 /**
- * Starts an editor on `workspace`. `vsix` are the extensions to install, `settings` come on top of those above,
- * `install` is the directory that install.sh filled, `scratch` an empty one, `environment` what the server sees.
+ * Starts an editor on `workspace`. `vsix` are the extensions to install, `settings` are those of the machine (paths of
+ * programs are), `install` is the directory that install.sh filled, `scratch` an empty one.
  */
-export async function startEditor({ install, scratch, workspace, vsix, settings, environment }) {
+export async function startEditor({ install, scratch, workspace, vsix, settings }) {
   const modules = (name) => path.join(install, name, 'node_modules');
   const node = path.join(modules('node'), '.bin/node');
   const entry = path.join(modules('code-server'), 'code-server/out/node/entry.js');
   const profile = ['--config', `${scratch}/config.yaml`, '--user-data-dir', scratch, '--extensions-dir', `${scratch}/extensions`];
-  mkdirSync(path.join(scratch, 'User'), { recursive: true });
-  writeFileSync(path.join(scratch, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+  for (const [scope, values] of [['User', SETTINGS], ['Machine', settings]]) {
+    mkdirSync(path.join(scratch, scope), { recursive: true });
+    writeFileSync(path.join(scratch, scope, 'settings.json'), JSON.stringify(values));
+  }
 
   const probePort = await freePort();
-  const env = { ...process.env, ...environment, RELUX_PROBE_PORT: String(probePort), EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+  const env = { ...process.env, RELUX_PROBE_PORT: String(probePort), EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
   for (const file of vsix) {
     execFileSync(node, [entry, ...profile, '--install-extension', file], { env, stdio: 'pipe' });
   }

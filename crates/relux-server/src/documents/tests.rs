@@ -48,7 +48,24 @@ fn edits_apply_in_order_each_to_the_text_before_it() {
         },
     ];
     assert_eq!(applied, Applied::Edits(expected));
-    assert_eq!((doc.version, doc.dirty), (2, true));
+    assert_eq!((doc.version, doc.dirty()), (2, true));
+}
+
+#[test]
+fn only_a_difference_from_the_saved_text_is_dirty() {
+    let mut doc = document("one");
+    let mut type_and_tell = |version, change| {
+        doc.apply(version, vec![change], Encoding::Utf8);
+        doc.dirty()
+    };
+    assert!(type_and_tell(2, change((0, 3), (0, 3), "!")));
+    assert!(
+        !type_and_tell(3, change((0, 3), (0, 4), "")),
+        "the edit was undone"
+    );
+    assert!(type_and_tell(4, change((0, 0), (0, 1), "O")));
+    doc.saved();
+    assert!(!doc.dirty(), "saving makes the text of the disk the same");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::uri::path_of;
 pub(super) fn apply(state: &mut State, params: &DidSaveTextDocumentParams) {
     let path = path_of(&params.text_document.uri);
     if let Some(document) = state.documents.get_mut(&path) {
-        document.dirty = false;
+        document.saved();
     }
     // The first save of a new file can make it part of a suite, also where nobody watches the disk.
     state.write(|host| host.disk_changed(&[DiskChange::Created(path)]));

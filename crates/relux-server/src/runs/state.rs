@@ -70,8 +70,10 @@ impl State {
         let unsaved = self
             .documents
             .iter()
-            .filter(|(path, document)| document.dirty && path.starts_with(root));
-        let names: Vec<&str> = unsaved.filter_map(|(path, _)| path.file_name()).collect();
+            .filter(|(path, document)| document.dirty() && path.starts_with(root));
+        let inside = |path: &Utf8Path| path.strip_prefix(root).unwrap_or(path).to_string();
+        let mut names: Vec<String> = unsaved.map(|(path, _)| inside(path)).collect();
+        names.sort();
         if !names.is_empty() {
             let message = format!(
                 "The run uses the files on the disk; not saved yet: {}",
