@@ -47,7 +47,17 @@ struct Block {
     /// The port to try first, relative to `base`.
     next: u16,
     /// Held as long as this process leases from the block.
-    _lock: Option<File>,
+    _lock: Lock,
+}
+
+/// The lock of a block.
+enum Lock {
+    /// Ours as long as the file is open.
+    Held(#[expect(dead_code, reason = "held, never looked at")] File),
+    /// Somebody else's.
+    Foreign,
+    /// This host cannot lock files, which leaves only the probe.
+    Unavailable,
 }
 
 /// No port could be leased.
@@ -140,7 +150,7 @@ impl Ports {
     fn try_lease(&self) -> Result<u16, Exhausted> {
         let mut state = self.lock();
         for block in &mut state.blocks {
-            if let Some(port) = self.from_block(block) {
+            if let Some(port) = self.port_in(block) {
                 return Ok(port);
             }
         }
@@ -154,17 +164,18 @@ impl Ports {
             if state.blocks.iter().any(|block| block.base == base) {
                 continue;
             }
-            let Some(lock) = self.lock_block(number) else {
+            let lock = self.lock_block(number);
+            if matches!(lock, Lock::Foreign) {
                 foreign += 1;
                 continue;
-            };
+            }
             let mut block = Block {
                 base,
                 leased: 0,
                 next: fastrand::u16(..BLOCK),
                 _lock: lock,
             };
-            let port = self.from_block(&mut block);
+            let port = self.port_in(&mut block);
             state.blocks.push(block);
             if let Some(port) = port {
                 return Ok(port);
@@ -178,7 +189,7 @@ impl Ports {
         })
     }
 
-    fn from_block(&self, block: &mut Block) -> Option<u16> {
+    fn port_in(&self, block: &mut Block) -> Option<u16> {
         for _ in 0..BLOCK {
             let offset = block.next;
             block.next = (offset + 1) % BLOCK;
@@ -192,15 +203,14 @@ impl Ports {
         None
     }
 
-    /// `None` if somebody else has the block; `Some(None)` if this host cannot lock files, which leaves only the probe.
-    fn lock_block(&self, number: u16) -> Option<Option<File>> {
+    fn lock_block(&self, number: u16) -> Lock {
         let Ok(file) = open_lock(&self.registry, number) else {
-            return Some(None);
+            return Lock::Unavailable;
         };
         match file.try_lock() {
-            Ok(()) => Some(Some(file)),
-            Err(fs::TryLockError::WouldBlock) => None,
-            Err(fs::TryLockError::Error(_)) => Some(None),
+            Ok(()) => Lock::Held(file),
+            Err(fs::TryLockError::WouldBlock) => Lock::Foreign,
+            Err(fs::TryLockError::Error(_)) => Lock::Unavailable,
         }
     }
 }

@@ -36,6 +36,22 @@ struct Ended {
 }
 
 impl Ended {
+    fn of(result: Result<(), Halt>, attempts: u32) -> Self {
+        match result {
+            Ok(()) => Self::new(Outcome::Passed, attempts),
+            Err(Halt::Failed(failure)) => {
+                let mut ended = Self::new(Outcome::Failed, attempts);
+                ended.failure = Some((*failure).clone());
+                ended
+            }
+            Err(Halt::Cancelled(reason)) => {
+                let mut ended = Self::new(Outcome::Cancelled, attempts);
+                ended.reason = Some(reason.to_string());
+                ended
+            }
+        }
+    }
+
     fn new(outcome: Outcome, attempts: u32) -> Self {
         Self {
             outcome,
@@ -113,7 +129,7 @@ impl Unit {
                 ended.reason = Some(reason);
                 return ended;
             }
-            Err(halt) => return self.ended(Err(halt), 0),
+            Err(halt) => return Ended::of(Err(halt), 0),
         };
         let most = 1 + if flaky { self.ctx.flaky_retries } else { 0 };
         let mut last = Ended::new(Outcome::Skipped, 0);
@@ -129,7 +145,7 @@ impl Unit {
             };
             let began = Instant::now();
             let verdict = self.attempt(plan, number, dir.clone(), requests).await;
-            last = self.ended(verdict.result, number);
+            last = Ended::of(verdict.result, number);
             last.warnings = verdict.warnings;
             last.dir = Some(dir);
             if last.outcome != Outcome::Failed || number == most {
@@ -146,22 +162,6 @@ impl Unit {
             }
         }
         last
-    }
-
-    fn ended(&self, result: Result<(), Halt>, attempts: u32) -> Ended {
-        match result {
-            Ok(()) => Ended::new(Outcome::Passed, attempts),
-            Err(Halt::Failed(failure)) => {
-                let mut ended = Ended::new(Outcome::Failed, attempts);
-                ended.failure = Some((*failure).clone());
-                ended
-            }
-            Err(Halt::Cancelled(reason)) => {
-                let mut ended = Ended::new(Outcome::Cancelled, attempts);
-                ended.reason = Some(reason.to_string());
-                ended
-            }
-        }
     }
 
     async fn decision(&self, plan: &Arc<TestPlan>) -> Result<Decision, Halt> {

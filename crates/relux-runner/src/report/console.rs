@@ -1,5 +1,6 @@
 //! The report for people: a line per result, each failure below its line, a summary.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -143,13 +144,13 @@ impl Console {
         };
         let mut line = format!("test {}: {}", result.id, self.paint(style, word));
         if result.is_flaky() {
-            line.push_str(&format!(" on attempt {}", result.attempts));
+            let _ = write!(line, " on attempt {}", result.attempts);
         }
         if result.attempts > 0 {
-            line.push_str(&format!(" ({})", shown(result.duration_ms)));
+            let _ = write!(line, " ({})", shown(result.duration_ms));
         }
         if let Some(reason) = &result.reason {
-            line.push_str(&format!(": {reason}"));
+            let _ = write!(line, ": {reason}");
         }
         self.print(&line);
         for error in &result.errors {
@@ -158,7 +159,7 @@ impl Console {
         if let Some(failure) = &result.failure {
             let mut text = failure::render(&self.program, failure, self.color);
             if let Some(dir) = &result.log_dir {
-                text.push_str(&format!("  logs: {}/{dir}\n", self.short_run_dir()));
+                let _ = writeln!(text, "  logs: {}/{dir}", self.short_run_dir());
             }
             self.print(&text);
         }
@@ -187,29 +188,29 @@ impl Console {
         let space = if self.blank { "" } else { "\n" };
         let mut text = format!("{space}test result: {verdict}. {} passed", summary.passed);
         if summary.flaky > 0 {
-            text.push_str(&format!(" ({} flaky)", summary.flaky));
+            let _ = write!(text, " ({} flaky)", summary.flaky);
         }
-        text.push_str(&format!("; {} failed", summary.failed));
+        let _ = write!(text, "; {} failed", summary.failed);
         for (count, word) in [
             (summary.cancelled, "cancelled"),
             (summary.invalid, "invalid"),
             (summary.skipped, "skipped"),
         ] {
             if count > 0 {
-                text.push_str(&format!("; {count} {word}"));
+                let _ = write!(text, "; {count} {word}");
             }
         }
-        text.push_str(&format!("; finished in {}", shown(summary.duration_ms)));
+        let _ = write!(text, "; finished in {}", shown(summary.duration_ms));
         if self.parallel {
-            text.push_str(&format!(" ({} cumulative)", shown(summary.tests_duration_ms)));
+            let _ = write!(text, " ({} cumulative)", shown(summary.tests_duration_ms));
         }
         if let Some(stopped) = &summary.stopped {
-            text.push_str(&format!("\nstopped by {stopped}"));
+            let _ = write!(text, "\nstopped by {stopped}");
         }
         for error in &summary.report_errors {
-            text.push_str(&format!("\n{}: {error}", self.paint(RED, "error")));
+            let _ = write!(text, "\n{}: {error}", self.paint(RED, "error"));
         }
-        text.push_str(&format!("\nresults: {}", self.short_run_dir()));
+        let _ = write!(text, "\nresults: {}", self.short_run_dir());
         self.print(&text);
     }
 }

@@ -101,7 +101,7 @@ mod tests {
         let mut pending: Vec<(usize, usize)> = cursors.iter().map(|&at| (at, late)).collect();
         let mut hit = false;
         let total: usize = chunks.iter().map(String::len).sum();
-        for step in 0..chunks.len() + late + 1 {
+        for step in 0..=chunks.len() + late {
             if let Some(chunk) = chunks.get(step) {
                 buffer.append(|text| text.push_str(chunk));
                 hit |= watch.look(&buffer, false).is_some();

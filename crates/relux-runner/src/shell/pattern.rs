@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 #[derive(Debug)]
 pub(crate) enum Compiled {
     /// Exact text.
-    Literal(memmem::Finder<'static>),
+    Literal(Box<memmem::Finder<'static>>),
     /// A regular expression.
     Regex(Box<Regex>),
 }
@@ -40,7 +40,7 @@ pub(crate) struct Regex {
 impl Compiled {
     /// Exact text.
     pub(crate) fn literal(text: &str) -> Self {
-        Self::Literal(memmem::Finder::new(text.as_bytes()).into_owned())
+        Self::Literal(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
     }
 
     /// A regex for shell output: `^` and `$` at every line, with CR LF, LF and CR as line ends.

@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use regex_automata::Anchored;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::{Anchored, util::start};
+use regex_automata::util::alphabet::Unit;
+use regex_automata::util::start;
 
 use super::buffer::Buffer;
 use super::pattern::{Compiled, Regex};
@@ -254,7 +256,7 @@ impl Walk {
             let classes: Vec<u8> = dfa
                 .byte_classes()
                 .representatives(..)
-                .filter_map(|unit| unit.as_u8())
+                .filter_map(Unit::as_u8)
                 .collect();
             let over = self.matched && self.ends_here(dfa, state, &classes)?;
             let (every, last) = if over {

@@ -110,9 +110,9 @@ impl Attributes {
     fn new() -> io::Result<Self> {
         let mut raw = MaybeUninit::uninit();
         let mut signals = MaybeUninit::uninit();
-        let flags = libc::POSIX_SPAWN_SETSID as i32
-            | libc::POSIX_SPAWN_SETSIGDEF as i32
-            | libc::POSIX_SPAWN_SETSIGMASK as i32;
+        let flags = libc::c_int::from(libc::POSIX_SPAWN_SETSID)
+            | libc::POSIX_SPAWN_SETSIGDEF
+            | libc::POSIX_SPAWN_SETSIGMASK;
         // SAFETY: `raw` and `signals` are initialised by the calls before they are read.
         unsafe {
             check(libc::posix_spawnattr_init(raw.as_mut_ptr()))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use relux_model::plan::{Callee, Expr, ExprKind, FunctionId, Loc};
 
 use super::failure::{shortened, stack_entry, visible};
-use super::{Frame, Halt, Vars, Vm};
+use super::{CallersFail, Frame, Halt, Vars, Vm};
 
 /// Characters of an argument that the stack shows.
 const ARGUMENT_CHARS: usize = 60;
@@ -64,11 +64,11 @@ impl Vm {
             env,
             captures: Vec::new(),
             timeout,
-            callers_fail: None,
+            callers_fail: CallersFail::InForce,
         });
         let value = self.body(&function.body).await?;
         let frame = self.frames.pop();
-        if let Some(callers) = frame.and_then(|frame| frame.callers_fail) {
+        if let Some(CallersFail::Replaced(callers)) = frame.map(|frame| frame.callers_fail) {
             self.install_fail(callers);
             self.checked(loc)?;
         }

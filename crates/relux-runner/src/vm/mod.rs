@@ -115,8 +115,16 @@ struct Frame {
     env: Env,
     captures: Vec<String>,
     timeout: Option<Timeout>,
-    /// The caller's fail pattern, if this call has changed it.
-    callers_fail: Option<Option<FailPattern>>,
+    /// What the call did to its caller's fail pattern.
+    callers_fail: CallersFail,
+}
+
+/// The fail pattern that is to be set again when a call returns.
+enum CallersFail {
+    /// The call has not touched it.
+    InForce,
+    /// The call has set another one or none.
+    Replaced(Option<FailPattern>),
 }
 
 /// The interpreter.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use relux_model::plan::{Loc, Pattern, Stmt, StmtKind};
 
 use super::expr::Boxed;
-use super::{FailPattern, Halt, Vm};
+use super::{CallersFail, FailPattern, Halt, Vm};
 use crate::control::Stop;
 use crate::event::FailureKind;
 use crate::shell::Compiled;
@@ -161,9 +161,9 @@ impl Vm {
     fn change_fail(&mut self, new: Option<FailPattern>) {
         let current = self.session.as_ref().and_then(|session| session.fail.clone());
         if let Some(frame) = self.frames.last_mut()
-            && frame.callers_fail.is_none()
+            && matches!(frame.callers_fail, CallersFail::InForce)
         {
-            frame.callers_fail = Some(current);
+            frame.callers_fail = CallersFail::Replaced(current);
         }
         self.install_fail(new);
     }

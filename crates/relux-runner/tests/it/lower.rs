@@ -243,7 +243,7 @@ impl Reader {
             name,
             file: self.path.clone(),
             doc: None,
-            timeout: (!timeout.is_empty()).then(|| self.timeout(timeout)),
+            timeout: (!timeout.is_empty()).then(|| Self::timeout(timeout)),
             markers,
             dot_env: Arc::from([]),
             preamble: Vec::new(),
@@ -364,7 +364,7 @@ impl Reader {
             _ if text.starts_with("!= ") => {
                 return StmtKind::FailPattern(Pattern::Literal(pieces(&text[3..])));
             }
-            _ if text.starts_with(['~', '@']) => return StmtKind::Timeout(self.timeout(text)),
+            _ if text.starts_with(['~', '@']) => return StmtKind::Timeout(Self::timeout(text)),
             _ => {}
         }
         if let Some(rest) = text.strip_prefix("let ") {
@@ -400,7 +400,7 @@ impl Reader {
     /// `? re`, `= text`, `~1s? re`, `{` …
     fn match_kind(&mut self, operator: &str) -> StmtKind {
         let at = operator.find(['?', '=', '{']).unwrap();
-        let timeout = (at > 0).then(|| self.timeout(&operator[..at]));
+        let timeout = (at > 0).then(|| Self::timeout(&operator[..at]));
         let payload = operator[at + 1..].strip_prefix(' ').unwrap_or("");
         match &operator[at..=at] {
             "{" => {
@@ -427,7 +427,7 @@ impl Reader {
         }
     }
 
-    fn timeout(&self, text: &str) -> Timeout {
+    fn timeout(text: &str) -> Timeout {
         Timeout {
             kind: if text.starts_with('~') {
                 TimeoutKind::Tolerance

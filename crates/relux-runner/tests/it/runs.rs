@@ -65,6 +65,7 @@ fn retries_end_with_the_last_failure_and_only_flaky_tests_have_any() {
 
 #[test]
 fn markers_read_the_environment_when_the_test_runs() {
+    use Outcome::{Passed, Skipped};
     let test = |marker: &str, name: &str| {
         format!("{marker}\ntest \"{name}\" {{\n    shell s {{\n        > true\n    }}\n}}\n")
     };
@@ -84,7 +85,6 @@ fn markers_read_the_environment_when_the_test_runs() {
     let ran = suite(&source)
         .with(|suite| suite.host_env.push(("SET".to_owned(), "on".to_owned())))
         .run();
-    use Outcome::{Passed, Skipped};
     assert_eq!(
         ran.outcomes(),
         [
@@ -201,14 +201,15 @@ test "next" {
 
 #[test]
 fn many_tests_at_once_are_reported_in_their_order() {
-    let source: String = (0..40)
+    let source = (0..40)
         .map(|n| {
             format!(
                 "test \"n{n}\" {{\n    let p = available_port()\n    shell s {{\n        > echo ${{p}} >> ports; sleep 0.0{}\n        match_ok()\n    }}\n}}\n",
                 n % 7
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let ran = suite(&source)
         .with(|suite| suite.options.jobs = Some(Jobs::Count(8)))
         .run()

@@ -94,7 +94,7 @@ fn regexes_capture_and_literals_do_not() {
 #[test]
 fn literals_are_exact_and_may_hold_escapes() {
     passes(
-        r#"
+        r"
         > printf 'a.c\nd\n'
         <= a.c\r\nd\r\n
         match_prompt()
@@ -102,7 +102,7 @@ fn literals_are_exact_and_may_hold_escapes() {
         <? ^abc$
         <= a.c
         match_ok()
-    "#,
+    ",
     );
 }
 
@@ -204,7 +204,7 @@ fn functions_see_their_parameters_and_the_environment() {
 #[test]
 fn functions_have_captures_timeouts_and_fail_patterns_of_their_own() {
     passes(
-        r#"
+        r"
         > echo outer
         <? ^(outer)$
         match_prompt()
@@ -215,7 +215,7 @@ fn functions_have_captures_timeouts_and_fail_patterns_of_their_own() {
         set_fail()
         > sleep 0.1; echo never; echo late
         <? ^late$
-    "#,
+    ",
     );
 }
 
