@@ -71,7 +71,7 @@ impl Suites {
             if !suite.path().join("relux/tests").exists() {
                 continue;
             }
-            let outcome = suite.relux(&["run", "-j", "all"]);
+            let outcome = suite.relux(&["run", "-j", "all", "-m", "3"]);
             if outcome.code != Some(0) {
                 faults.push(format!("the examples do not run\n{}", outcome.shown()));
             }
