@@ -165,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn a_suite_to_run_has_as_many_tests_as_asked_for() {
+        for files in [
+            runnable::one_line(120, Edition::April),
+            runnable::sleep(120, Edition::August),
+        ] {
+            let tests = files.iter().flat_map(|file| file.text.lines());
+            assert_eq!(tests.filter(|line| line.starts_with("test ")).count(), 120);
+        }
+    }
+
+    #[test]
     fn a_directory_with_files_is_left_alone() {
         let out = tempfile::tempdir().expect("a directory for the test");
         fs::write(out.path().join("precious"), "").expect("a file for the test");
