@@ -260,6 +260,10 @@ pub const TABLE: &[Signature] = &[
 
 impl Builtin {
     /// The entry of the table.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test looks up every one.
     pub fn signature(self) -> &'static Signature {
         TABLE
             .iter()
@@ -273,5 +277,23 @@ impl Builtin {
             .iter()
             .find(|s| s.name == name && s.params.len() == arity)
             .map(|s| s.builtin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_builtin_stands_in_the_table_once() {
+        for signature in TABLE {
+            assert_eq!(signature.builtin.signature().doc, signature.doc);
+            assert_eq!(
+                Builtin::find(signature.name, signature.params.len()),
+                Some(signature.builtin)
+            );
+        }
+        // The last of the enumeration counts them.
+        assert_eq!(TABLE.len(), Builtin::CtrlBackslash as usize + 1);
     }
 }

@@ -2,9 +2,24 @@
 //!
 //! Iterative, because a chain of definitions may be as long as a file allows.
 
-/// The components of a graph with nodes `0..edges.len()`, in which every node can reach every other; nodes that lie on
-/// no cycle are left out. Nodes of a component are in ascending order, components in the order of their first node.
+/// The components of a graph with nodes `0..edges.len()` that lie on a cycle. Nodes of a component are in ascending
+/// order, components in the order of their first node.
 pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut found = components(edges);
+    found.retain(|component| match component.as_slice() {
+        [only] => edges[*only].contains(only),
+        _ => true,
+    });
+    for component in &mut found {
+        component.sort_unstable();
+    }
+    found.sort();
+    found
+}
+
+/// All components: sets of nodes in which every node can reach every other. A component comes after those that it can
+/// reach, and so do the nodes of one as far as a cycle allows.
+pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut search = Search {
         edges,
         index: vec![None; edges.len()],
@@ -19,7 +34,6 @@ pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
             search.run(node);
         }
     }
-    search.found.sort();
     search.found
 }
 
@@ -82,21 +96,26 @@ impl Search<'_> {
                 break;
             }
         }
-        if component.len() > 1 || self.edges[node].contains(&node) {
-            component.sort_unstable();
-            self.found.push(component);
-        }
+        self.found.push(component);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cycles;
+    use super::{components, cycles};
 
     #[test]
     fn finds_cycles_and_nothing_else() {
         let edges = vec![vec![1], vec![2, 3], vec![0], vec![4], vec![4], vec![0], vec![]];
         assert_eq!(cycles(&edges), [vec![0, 1, 2], vec![4]]);
+    }
+
+    #[test]
+    fn components_come_after_what_they_reach() {
+        let edges = vec![vec![1, 2], vec![3], vec![1], vec![]];
+        assert_eq!(components(&edges), [vec![3], vec![1], vec![2], vec![0]]);
+        let ring = vec![vec![1], vec![2], vec![0]];
+        assert_eq!(components(&ring), [vec![2, 1, 0]]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! is put in order. Nothing is found here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use relux_syntax::{Diagnostic, Severity, TextRange};
@@ -178,18 +179,23 @@ fn in_rounds<T: Send>(
     work: impl Fn(&RootDb, SourceFile) -> T + Sync,
 ) -> Vec<T> {
     let threads = threads.max(1);
-    let mut results = Vec::with_capacity(files.len());
-    for round in files.chunks(ROUND * threads) {
-        let share = round.len().div_ceil(threads);
-        let handles: Vec<RootDb> = round.chunks(share).map(|_| db.clone()).collect();
-        let work = &work;
+    let mut results: Vec<(usize, T)> = Vec::with_capacity(files.len());
+    for (number, round) in files.chunks(ROUND * threads).enumerate() {
+        let handles: Vec<RootDb> = (0..threads.min(round.len())).map(|_| db.clone()).collect();
+        let (work, next) = (&work, &AtomicUsize::new(0));
+        // Files differ in size, so each thread takes the next one that nobody has taken.
+        let take = move |db: RootDb| {
+            let taken = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+            let files = taken.map_while(|at| Some((at, *round.get(at)?)));
+            let first = number * ROUND * threads;
+            files
+                .map(|(at, file)| (first + at, work(&db, file)))
+                .collect::<Vec<_>>()
+        };
         thread::scope(|scope| {
-            let jobs: Vec<_> = round
-                .chunks(share)
-                .zip(handles)
-                .map(|(files, db)| {
-                    scope.spawn(move || files.iter().map(|file| work(&db, *file)).collect::<Vec<T>>())
-                })
+            let jobs: Vec<_> = handles
+                .into_iter()
+                .map(|db| scope.spawn(move || take(db)))
                 .collect();
             for job in jobs {
                 match job.join() {
@@ -200,5 +206,6 @@ fn in_rounds<T: Send>(
         });
         salsa::Database::trigger_lru_eviction(db);
     }
-    results
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, found)| found).collect()
 }

@@ -70,7 +70,7 @@ fn search(system: &dyn System, root: &Utf8Path, top: &str, listing: &mut Listing
         }
         for entry in entries {
             let path = join(&directory, &entry.name);
-            let module = entry.name.ends_with(".relux");
+            let module = Utf8Path::new(&entry.name).extension() == Some("relux");
             match entry.kind {
                 // A linked directory may lead back up; files behind links are taken.
                 EntryKind::Directory if !entry.link && depth < MAX_DEPTH => pending.push((path, depth + 1)),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::components::components;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Effect, Name, StartItem, item_index};
 use crate::scope::scope;
@@ -207,14 +208,11 @@ impl EffectGraph {
     fn solve(&mut self) {
         let mut sets: Vec<Arc<BTreeSet<Name>>> = vec![Arc::default(); self.decls.len()];
         self.circle = vec![None; self.decls.len()];
-        for (number, component) in components(&self.targets).into_iter().enumerate() {
-            let circular = component.len() > 1
-                || component
-                    .iter()
-                    .any(|&node| self.targets[node as usize].contains(&Some(node)));
-            if circular {
+        for (number, component) in components(&self.edges()).into_iter().enumerate() {
+            let starts_itself = |node: usize| self.targets[node].contains(&Some(node as u32));
+            if component.len() > 1 || starts_itself(component[0]) {
                 for &node in &component {
-                    self.circle[node as usize] = Some(number as u32);
+                    self.circle[node] = Some(number as u32);
                 }
             }
             self.solve_component(&component, &mut sets);
@@ -224,24 +222,28 @@ impl EffectGraph {
             .collect();
     }
 
+    fn edges(&self) -> Vec<Vec<usize>> {
+        let known = |targets: &Vec<Option<u32>>| targets.iter().flatten().map(|it| *it as usize).collect();
+        self.targets.iter().map(known).collect()
+    }
+
     /// The least sets that hold every expect and everything that inner starts need and do not get.
-    fn solve_component(&self, component: &[u32], sets: &mut [Arc<BTreeSet<Name>>]) {
+    fn solve_component(&self, component: &[usize], sets: &mut [Arc<BTreeSet<Name>>]) {
         let mut changed = true;
         while changed {
             changed = false;
-            // Components come in the order of the search, so that the last ones are callees of the first ones.
-            for &node in component.iter().rev() {
-                let decl = &self.decls[node as usize];
+            for &node in component {
+                let decl = &self.decls[node];
                 let mut set: BTreeSet<Name> = decl.expects.iter().cloned().collect();
-                for (start, target) in decl.starts.iter().zip(&self.targets[node as usize]) {
+                for (start, target) in decl.starts.iter().zip(&self.targets[node]) {
                     let Some(target) = *target else { continue };
                     let inner = &sets[target as usize];
                     set.extend(inner.iter().filter(|name| !start.keys.contains(name)).cloned());
                 }
-                if set.len() != sets[node as usize].len() {
-                    sets[node as usize] = Arc::new(set);
+                if set.len() != sets[node].len() {
+                    sets[node] = Arc::new(set);
                     // A single effect that does not start itself is done after one round.
-                    changed = component.len() > 1 || self.circle[node as usize].is_some();
+                    changed = self.circle[node].is_some();
                 }
             }
         }
@@ -253,55 +255,4 @@ fn in_order(decl: &EffectDecl, set: &BTreeSet<Name>) -> Arc<[Name]> {
     let own: FxHashSet<&Name> = decl.expects.iter().collect();
     let inherited = set.iter().filter(|name| !own.contains(name));
     decl.expects.iter().chain(inherited).cloned().collect()
-}
-
-/// Strongly connected components, callees first (Tarjan 1972, with an explicit stack).
-pub(crate) fn components(targets: &[Vec<Option<u32>>]) -> Vec<Vec<u32>> {
-    const UNSEEN: u32 = u32::MAX;
-    let count = targets.len();
-    let (mut number, mut low) = (vec![UNSEEN; count], vec![0_u32; count]);
-    let (mut on_stack, mut stack) = (vec![false; count], Vec::new());
-    let (mut next, mut found) = (0_u32, Vec::new());
-    for root in 0..count {
-        if number[root] != UNSEEN {
-            continue;
-        }
-        let mut work = vec![(root, 0_usize)];
-        while let Some((node, edge)) = work.pop() {
-            if edge == 0 {
-                number[node] = next;
-                low[node] = next;
-                next += 1;
-                stack.push(node as u32);
-                on_stack[node] = true;
-            }
-            if let Some(target) = targets[node].get(edge) {
-                work.push((node, edge + 1));
-                let Some(target) = target.map(|target| target as usize) else {
-                    continue;
-                };
-                if number[target] == UNSEEN {
-                    work.push((target, 0));
-                } else if on_stack[target] {
-                    low[node] = low[node].min(number[target]);
-                }
-                continue;
-            }
-            if let Some(&(parent, _)) = work.last() {
-                low[parent] = low[parent].min(low[node]);
-            }
-            if low[node] == number[node] {
-                let from = stack
-                    .iter()
-                    .rposition(|&other| other as usize == node)
-                    .unwrap_or(0);
-                let component: Vec<u32> = stack.split_off(from);
-                for &member in &component {
-                    on_stack[member as usize] = false;
-                }
-                found.push(component);
-            }
-        }
-    }
-    found
 }

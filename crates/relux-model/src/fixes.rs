@@ -25,23 +25,19 @@ pub fn import_name(db: &dyn Db, file: SourceFile, import_path: &str, name: &str)
             return insert(last.whole.end, format!("{separator}{name}"));
         }
     }
-    match map.imports.last() {
-        Some(last) => insert(last.whole.end, format!("\nimport {import_path} {{ {name} }}")),
-        None => {
-            let at = if file.text(db).starts_with('\u{feff}') {
-                3
-            } else {
-                0
-            };
-            insert(at, format!("import {import_path} {{ {name} }}\n\n"))
-        }
+    if let Some(last) = map.imports.last() {
+        return insert(last.whole.end, format!("\nimport {import_path} {{ {name} }}"));
     }
+    let mark = '\u{feff}';
+    let has_mark = file.text(db).starts_with(mark);
+    let at = if has_mark { mark.len_utf8() as u32 } else { 0 };
+    insert(at, format!("import {import_path} {{ {name} }}\n\n"))
 }
 
 /// What stands between the entries of a list: a newline with its indentation where the list takes several lines.
-fn separator_before(text: &str, list: TextRange, last: TextRange) -> String {
-    if list.slice(text).contains('\n') {
-        format!(",\n{}", indent_at(text, last.start))
+fn separator_before(text: &str, block: TextRange, entry: TextRange) -> String {
+    if block.slice(text).contains('\n') {
+        format!(",\n{}", indent_at(text, entry.start))
     } else {
         ", ".to_owned()
     }
@@ -76,13 +72,10 @@ pub fn bind_operator(db: &dyn Db, suite: Suite, file: SourceFile) -> &'static st
 pub fn add_overlay_entries(text: &str, start: &StartItem, ranges: &StartRanges, entries: &[String]) -> Edit {
     let indent = indent_at(text, ranges.whole.start);
     match (ranges.overlay, ranges.entries.last()) {
-        (Some(list), Some(last)) => {
-            let separator = separator_before(text, list, last.whole);
-            let added: String = entries
-                .iter()
-                .map(|entry| format!("{separator}{entry}"))
-                .collect();
-            insert(last.whole.end, added)
+        (Some(block), Some(last)) => {
+            let separator = separator_before(text, block, last.whole);
+            let added = entries.join(&separator);
+            insert(last.whole.end, format!("{separator}{added}"))
         }
         (Some(list), None) => Edit {
             file: None,
@@ -102,9 +95,7 @@ fn overlay_block(indent: &str, start: &StartItem, entries: &[String]) -> String 
     if indent.len() + "start ".len() + start.effect.len() + alias + 1 + one_line.len() <= MAX_WIDTH {
         return one_line;
     }
-    let lines: String = entries
-        .iter()
-        .map(|entry| format!("{indent}    {entry},\n"))
-        .collect();
-    format!("{{\n{lines}{indent}}}")
+    let inner = format!("{indent}    ");
+    let lines = entries.join(&format!(",\n{inner}"));
+    format!("{{\n{inner}{lines},\n{indent}}}")
 }

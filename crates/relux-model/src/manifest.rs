@@ -460,14 +460,9 @@ impl Reader {
         Some(duration)
     }
 
-    fn integer<T: TryFrom<i64> + std::fmt::Display>(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        least: T,
-        most: T,
-    ) -> Option<T>
+    fn integer<T>(&mut self, value: &Spanned<DeValue<'_>>, least: T, most: T) -> Option<T>
     where
-        T: PartialOrd + Copy,
+        T: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display,
     {
         let number = value
             .get_ref()

@@ -112,7 +112,7 @@ impl Scope {
             None => known.push(new),
             // Of `fn f()` and `pure fn f()` in one module the pure one is used everywhere.
             Some(first) if first.def.file == file && first.import == import && new.pure && !first.pure => {
-                *first = new
+                *first = new;
             }
             Some(_) => {}
         }
@@ -166,7 +166,7 @@ impl Scope {
 fn meant<'a>(name: &str, index: &'a ItemIndex) -> Option<&'a Name> {
     let functions = index.functions.iter().map(Function::name);
     let names: Vec<&Name> = functions
-        .chain(index.effects.iter().map(|effect| effect.name()))
+        .chain(index.effects.iter().map(crate::items::Effect::name))
         .collect();
     let near = nearest(name, names.iter().map(|known| known.as_str()))?;
     names.into_iter().find(|known| known.as_str() == near)

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, here};
 use crate::codes;
-use crate::items::{Import, ItemIndex, Name, item_index};
+use crate::items::{Function, Import, ItemIndex, Name, item_index};
 use crate::source_map::ImportRanges;
 
 /// Functions by name and number of parameters, effects by name.
@@ -175,7 +175,7 @@ fn selective(
 ) {
     for (name, at) in import.names.iter().flatten().zip(&ranges.names) {
         let local = name.local();
-        let arities: FxHashSet<usize> = index.functions_named(&name.name).map(|it| it.arity()).collect();
+        let arities: FxHashSet<usize> = index.functions_named(&name.name).map(Function::arity).collect();
         let mut keys: Vec<Key> = arities
             .into_iter()
             .map(|arity| Key::Function(local.clone(), arity))

@@ -298,14 +298,11 @@ fn let_edit(text: &str, site: &Site<'_>, new_lets: &[String]) -> Option<Edit> {
         .rfind(|it| it.end <= first_start);
     if let Some(last) = last_let {
         let indent = indent_at(text, last.start);
-        return Some(at(
-            last.end,
-            new_lets.iter().map(|it| format!("\n{indent}{it}")).collect(),
-        ));
+        let separator = format!("\n{indent}");
+        return Some(at(last.end, format!("{separator}{}", new_lets.join(&separator))));
     }
     let indent = indent_at(text, first_start);
-    let lets: String = new_lets.iter().map(|it| format!("{it}\n{indent}")).collect();
+    let lets = new_lets.join(&format!("\n{indent}"));
     // A blank line keeps the sections of a body apart, as the formatter would.
-    let lets = format!("{}\n\n{indent}", lets.trim_end());
-    Some(at(first_start, lets))
+    Some(at(first_start, format!("{lets}\n\n{indent}")))
 }

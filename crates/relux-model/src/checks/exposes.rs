@@ -101,7 +101,7 @@ fn from_start(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &E
     let Some(callee) = item_index(cx.db, inner.file).effect(&inner.id) else {
         return;
     };
-    let fits = |it: &&ExposeItem| it.kind == expose.kind && it.name() == &expose.target;
+    let fits = |it: &&ExposeItem| it.kind == expose.kind && *it.name() == expose.target;
     if callee.exposes.iter().any(|it| fits(&it)) {
         return;
     }

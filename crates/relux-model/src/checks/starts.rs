@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Context, here, listed};
 use crate::codes;
-use crate::effects::components;
+use crate::components::cycles;
 use crate::exports::exports;
 use crate::fixes;
 use crate::items::{Name, StartItem};
@@ -127,25 +127,23 @@ fn overlay_cycles(cx: &mut Context<'_>, starts: &[StartItem], ranges: &[StartRan
         return;
     }
     let edges = sibling_edges(starts);
-    let targets: Vec<Vec<Option<u32>>> = edges
-        .iter()
-        .map(|edges| edges.iter().map(|edge| Some(*edge as u32)).collect())
-        .collect();
-    let mut cycles: Vec<Vec<u32>> = components(&targets);
-    cycles.retain(|members| members.len() > 1 || edges[members[0] as usize].contains(&(members[0] as usize)));
-    for members in &mut cycles {
-        members.sort_unstable();
-        report_overlay_cycle(cx, members, starts, ranges);
+    for members in cycles(&edges) {
+        report_overlay_cycle(cx, &members, starts, ranges);
     }
 }
 
-fn report_overlay_cycle(cx: &mut Context<'_>, members: &[u32], starts: &[StartItem], ranges: &[StartRanges]) {
+fn report_overlay_cycle(
+    cx: &mut Context<'_>,
+    members: &[usize],
+    starts: &[StartItem],
+    ranges: &[StartRanges],
+) {
     let aliases: Vec<&Name> = members
         .iter()
-        .filter_map(|&at| starts[at as usize].alias.as_ref())
+        .filter_map(|&at| starts[at].alias.as_ref())
         .collect();
-    let reads = |at: u32| {
-        let (start, ranges) = (&starts[at as usize], &ranges[at as usize]);
+    let reads = |at: usize| {
+        let (start, ranges) = (&starts[at], &ranges[at]);
         let entries = start.overlay.iter().zip(&ranges.entries);
         entries.into_iter().find_map(|(entry, range)| {
             let read = entry.siblings.iter().find(|it| aliases.contains(&&it.alias))?;

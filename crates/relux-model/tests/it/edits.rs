@@ -1,6 +1,7 @@
 //! What runs again after an edit, and that it makes no difference to the result.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
@@ -264,7 +265,7 @@ proptest! {
 fn chains_and_circles_of_any_length_are_survived() {
     let mut text = String::from("effect E0 {\n    expect A_PORT\n    start E2999\n}\n");
     for number in 1..3_000 {
-        text.push_str(&format!("effect E{number} {{\n    start E{}\n}}\n", number - 1));
+        writeln!(text, "effect E{number} {{\n    start E{}\n}}", number - 1).expect("a string grows");
     }
     text.push_str("test \"t\" {\n    start E2999\n    shell s {\n        > x\n    }\n}\n");
     let db = RootDb::default();

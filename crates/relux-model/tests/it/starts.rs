@@ -219,13 +219,13 @@ fn messages() {
 //- /relux/lib/a.relux
 import b { B }
 effect A {
-    start B as one { X := Two.p }
-    start B as Two { X := one.p }
+    start B as One { X := Two.p }
+    start B as Two { X := One.p }
     start Bee
     start Db
-    expose one.nothing
-    expose Silent.s
     start Silent as Sil
+    expose One.nothing
+    expose Silent.s
     expose Sil.s
     expose shel
     shell shell1 {
