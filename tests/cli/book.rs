@@ -18,7 +18,7 @@ const LEAST_BLOCKS: usize = 50;
 #[test]
 fn every_block_is_as_it_says() {
     let mut pages = book_pages();
-    pages.extend(readme());
+    pages.push(readme());
     let faults = in_parallel(&pages, walk);
     assert!(
         faults.checked >= LEAST_BLOCKS,

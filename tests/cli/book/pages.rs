@@ -28,15 +28,15 @@ pub(super) fn book_pages() -> Vec<Page> {
     pages
 }
 
-/// The README of the repository, if there is one yet.
-pub(super) fn readme() -> Option<Page> {
+/// The README of the repository.
+pub(super) fn readme() -> Page {
     let path = repository().join("README.md");
-    Some(Page {
+    Page {
         name: "README.md".to_owned(),
-        text: fs::read_to_string(&path).ok()?,
+        text: fs::read_to_string(&path).expect("the repository has a README"),
         path,
         runs_commands: false,
-    })
+    }
 }
 
 fn collect(root: &Path, directory: &Path, pages: &mut Vec<Page>) {
