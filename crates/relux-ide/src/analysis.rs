@@ -90,19 +90,34 @@ impl Analysis {
 
     /// Where the name at a byte offset comes from; `None` where there is no name or nothing is known of it.
     pub fn definition(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<Definition>> {
-        self.read(path, |db, entry| definition::definition(db, entry, offset))
+        self.read_module(path, |db, entry| definition::definition(db, entry, offset))
     }
 
     /// The outline of a file.
     pub fn document_symbols(&self, path: &Utf8Path) -> Cancellable<Vec<Symbol>> {
-        self.read(path, |db, entry| {
+        self.read_module(path, |db, entry| {
             document_symbols::document_symbols(db, entry.file)
         })
     }
 
     /// What can be run from a file.
     pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
-        self.read(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+        self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+    }
+
+    /// Runs a feature of the language on a file. Editors open manifests too, which are no modules.
+    fn read_module<T: Default>(
+        &self,
+        path: &Utf8Path,
+        feature: impl FnOnce(&RootDb, Entry) -> T,
+    ) -> Cancellable<T> {
+        self.read(path, |db, entry| {
+            if entry.suite.manifest_file(db) == Some(entry.file) {
+                T::default()
+            } else {
+                feature(db, entry)
+            }
+        })
     }
 
     /// Runs a feature on a file; an unknown file gives the default, which is "nothing".

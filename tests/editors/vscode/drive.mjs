@@ -116,10 +116,27 @@ async function tryMistake(mistake) {
   await probe('reveal', { code, span });
   const drawn = await appears('.squiggly-error', TYPING_TIMEOUT);
   check(drawn && (await probe('buffer')).modified, `${name}: underlined while typing, before saving`);
+  // With its message, as F8 shows it.
+  await probe('command', { name: 'editor.action.marker.next' });
+  check(await appears('.marker-widget', TYPING_TIMEOUT), `${name}: explained below the line`);
   await shot(`mistake-${name.replaceAll(/\W+/g, '-')}`);
+  await probe('command', { name: 'closeMarkersNavigation' });
   check(await undo(text), `${name}: undone`, await probe('buffer'));
   const gone = await probe('waitDiagnostic', { code, gone: true, timeout: TYPING_TIMEOUT });
   check(gone, `${name}: cleared by undoing`, await probe('diagnostics'));
+}
+
+// The manifest -------------------------------------------------------------------------------------------------------
+
+async function tryManifest() {
+  check((await open('Relux.toml')) === 'toml', 'the manifest is TOML');
+  const { text } = await probe('buffer');
+  await probe('select', { start: 0, end: 0 });
+  await page.keyboard.type('nmae = "x"\n');
+  const want = { code: 'unknown-manifest-key', span: 'nmae', message: '`name`', timeout: TYPING_TIMEOUT };
+  check(await probe('waitDiagnostic', want), 'an unknown key of the manifest is marked', await probe('diagnostics'));
+  check((await lens('').count()) === 0, 'the manifest has no lenses', await lens('').allInnerTexts());
+  check(await undo(text), 'the manifest is as before', await probe('buffer'));
 }
 
 // Runs --------------------------------------------------------------------------------------------------------------
@@ -176,6 +193,7 @@ try {
     for (const mistake of mistakes) {
       await tryMistake(mistake);
     }
+    await tryManifest();
     await tryRuns();
   }
 } catch (error) {

@@ -175,3 +175,13 @@ fn a_manifest_is_a_file_of_its_suite() {
         .expect("nothing writes");
     assert_eq!(found, vec![]);
 }
+
+#[test]
+fn a_manifest_is_no_module() {
+    let (_, mut host) = suite();
+    open(&mut host, "/s/Relux.toml", "[timeout]\ntest = \"1m\"\n");
+    let analysis = host.analysis();
+    assert_eq!(analysis.code_lenses("/s/Relux.toml".into()), Ok(vec![]));
+    assert_eq!(analysis.document_symbols("/s/Relux.toml".into()), Ok(vec![]));
+    assert_eq!(analysis.definition("/s/Relux.toml".into(), 11), Ok(None));
+}
