@@ -20,4 +20,6 @@ pub use document_symbols::{Symbol, SymbolKind};
 pub use host::{AnalysisHost, DiskChange};
 pub use relux_model::system;
 pub use relux_model::system::System;
-pub use relux_syntax::{Applicability, Code, Diagnostic, Edit, Fix, Related, Severity, TextRange};
+pub use relux_syntax::{
+    Applicability, Code, Diagnostic, Edit, Encoding, Fix, LineColumn, LineIndex, Related, Severity, TextRange,
+};

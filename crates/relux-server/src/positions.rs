@@ -5,51 +5,52 @@
 
 use std::sync::Arc;
 
+use relux_ide::{LineColumn, LineIndex, TextRange};
 use tower_lsp_server::ls_types::{Position, PositionEncodingKind, Range};
 
-use relux_ide::TextRange;
-
 /// In which units the client counts columns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Encoding {
-    /// Bytes.
-    Utf8,
-    /// UTF-16 code units, the default of the protocol.
-    #[default]
-    Utf16,
-    /// Unicode scalar values.
-    Utf32,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Encoding(relux_ide::Encoding);
+
+impl Default for Encoding {
+    /// What the protocol makes mandatory.
+    fn default() -> Self {
+        Self::UTF16
+    }
 }
 
 impl Encoding {
+    /// Bytes.
+    pub(crate) const UTF8: Self = Self(relux_ide::Encoding::Utf8);
+    /// UTF-16 code units.
+    pub(crate) const UTF16: Self = Self(relux_ide::Encoding::Utf16);
+    /// Unicode scalar values.
+    pub(crate) const UTF32: Self = Self(relux_ide::Encoding::Utf32);
+
     /// The best encoding among those that a client offers, best for us first. A client that offers nothing, or nothing
-    /// known, gets UTF-16, which the protocol makes mandatory.
+    /// known, gets UTF-16.
     pub(crate) fn negotiate(offered: Option<&[PositionEncodingKind]>) -> Self {
         let offered = offered.unwrap_or_default();
-        [
-            (PositionEncodingKind::UTF8, Self::Utf8),
-            (PositionEncodingKind::UTF16, Self::Utf16),
-            (PositionEncodingKind::UTF32, Self::Utf32),
-        ]
-        .into_iter()
-        .find(|(kind, _)| offered.contains(kind))
-        .map_or(Self::Utf16, |(_, encoding)| encoding)
+        [Self::UTF8, Self::UTF16, Self::UTF32]
+            .into_iter()
+            .find(|encoding| offered.contains(&encoding.kind()))
+            .unwrap_or_default()
     }
 
     /// The protocol's name.
     pub(crate) fn kind(self) -> PositionEncodingKind {
-        match self {
-            Self::Utf8 => PositionEncodingKind::UTF8,
-            Self::Utf16 => PositionEncodingKind::UTF16,
-            Self::Utf32 => PositionEncodingKind::UTF32,
+        match self.0 {
+            relux_ide::Encoding::Utf8 => PositionEncodingKind::UTF8,
+            relux_ide::Encoding::Utf16 => PositionEncodingKind::UTF16,
+            relux_ide::Encoding::Utf32 => PositionEncodingKind::UTF32,
         }
     }
 
     fn width(self, c: char) -> usize {
-        match self {
-            Self::Utf8 => c.len_utf8(),
-            Self::Utf16 => c.len_utf16(),
-            Self::Utf32 => 1,
+        match self.0 {
+            relux_ide::Encoding::Utf8 => c.len_utf8(),
+            relux_ide::Encoding::Utf16 => c.len_utf16(),
+            relux_ide::Encoding::Utf32 => 1,
         }
     }
 }
@@ -89,28 +90,6 @@ pub(crate) fn column_to_byte(line: &str, column: u32, encoding: Encoding) -> Byt
     }
 }
 
-/// The column of byte `byte` of `line`. A byte inside a character counts as the character's start, one in or after the
-/// line break as the end of the line.
-pub(crate) fn byte_to_column(line: &str, byte: usize, encoding: Encoding) -> u32 {
-    let line = without_break(line);
-    let end = floor_boundary(line, byte);
-    let before = &line[..end];
-    let column = match encoding {
-        Encoding::Utf8 => end,
-        _ if before.is_ascii() => end,
-        _ => before.chars().map(|c| encoding.width(c)).sum(),
-    };
-    u32::try_from(column).unwrap_or(u32::MAX)
-}
-
-fn floor_boundary(text: &str, byte: usize) -> usize {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    byte
-}
-
 fn without_break(line: &str) -> &str {
     let line = line.strip_suffix('\n').unwrap_or(line);
     line.strip_suffix('\r').unwrap_or(line)
@@ -120,55 +99,34 @@ fn without_break(line: &str) -> &str {
 #[derive(Clone, Debug)]
 pub(crate) struct LineText {
     text: Arc<str>,
-    starts: Arc<[usize]>,
+    index: Arc<LineIndex>,
 }
 
 impl LineText {
     /// Finds the lines of `text`.
     pub(crate) fn new(text: Arc<str>) -> Self {
-        let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends {
-                starts.push(at + 1);
-            }
-        }
-        Self {
-            text,
-            starts: starts.into(),
-        }
+        let index = Arc::new(LineIndex::new(&text));
+        Self { text, index }
     }
 
-    /// The text of a line with its break; empty where there is no such line.
-    pub(crate) fn line(&self, line: usize) -> &str {
-        let Some(start) = self.starts.get(line) else {
-            return "";
-        };
-        let end = self.starts.get(line + 1).copied();
-        &self.text[*start..end.unwrap_or(self.text.len())]
-    }
-
-    /// The byte offset of a position. A line after the last one is the end of the text.
+    /// The byte offset of a position. A line after the last one is the end of the text, a column after the end of a line
+    /// is its end.
     pub(crate) fn offset(&self, position: Position, encoding: Encoding) -> u32 {
-        let line = position.line as usize;
-        let offset = self.starts.get(line).map_or(self.text.len(), |start| {
-            start + column_to_byte(self.line(line), position.character, encoding).byte
-        });
-        u32::try_from(offset).unwrap_or(u32::MAX)
+        let position = LineColumn {
+            line: position.line,
+            column: position.character,
+        };
+        self.index.offset(&self.text, position, encoding.0)
     }
 
     /// The position of a byte offset. An offset after the end is the end of the text.
     pub(crate) fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        let offset = (offset as usize).min(self.text.len());
-        let line = self.line_of(offset);
-        let column = byte_to_column(self.line(line), offset - self.starts[line], encoding);
-        Position::new(u32::try_from(line).unwrap_or(u32::MAX), column)
-    }
-
-    /// The 0-based line that holds a byte offset.
-    pub(crate) fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset) - 1
+        let at = offset as usize;
+        // The two characters of one line break are not apart for an editor.
+        let in_break = at > 0 && self.text.as_bytes().get(at - 1..=at) == Some(b"\r\n");
+        let offset = offset - u32::from(in_break);
+        let found = self.index.position(&self.text, offset, encoding.0);
+        Position::new(found.line, found.column)
     }
 
     /// A range of offsets as a range of positions.

@@ -33,7 +33,7 @@ fn full(text: &str) -> TextDocumentContentChangeEvent {
 fn edits_apply_in_order_each_to_the_text_before_it() {
     let mut doc = document("one\ntwo\n");
     let changes = vec![change((0, 3), (0, 3), "𝄞"), change((0, 5), (1, 0), "+")];
-    let applied = doc.apply(2, changes, Encoding::Utf16);
+    let applied = doc.apply(2, changes, Encoding::UTF16);
     assert_eq!(doc.text().as_deref(), Some("one𝄞+two\n"));
     let expected = vec![
         ByteEdit {
@@ -71,7 +71,7 @@ fn only_a_difference_from_the_saved_text_is_dirty() {
 #[test]
 fn an_end_far_behind_the_text_means_its_end() {
     let mut doc = document("one\ntwo");
-    doc.apply(2, vec![change((1, 0), (u32::MAX, u32::MAX), "2")], Encoding::Utf8);
+    doc.apply(2, vec![change((1, 0), (u32::MAX, u32::MAX), "2")], Encoding::UTF8);
     assert_eq!(doc.text().as_deref(), Some("one\n2"));
 }
 
@@ -85,15 +85,15 @@ fn what_does_not_fit_puts_the_document_out_of_step_until_the_next_full_text() {
     ];
     for bad in confused {
         let mut doc = document("a𝄞b\n");
-        let applied = doc.apply(2, vec![bad.clone()], Encoding::Utf16);
+        let applied = doc.apply(2, vec![bad.clone()], Encoding::UTF16);
         assert!(
             matches!(applied, Applied::OutOfStep(_)),
             "{bad:?} gave {applied:?}"
         );
         assert_eq!(doc.text(), None);
-        let applied = doc.apply(3, vec![change((0, 0), (0, 0), "x")], Encoding::Utf16);
+        let applied = doc.apply(3, vec![change((0, 0), (0, 0), "x")], Encoding::UTF16);
         assert_eq!((applied, doc.text()), (Applied::Ignored, None));
-        let applied = doc.apply(4, vec![full("new"), change((0, 3), (0, 3), "!")], Encoding::Utf16);
+        let applied = doc.apply(4, vec![full("new"), change((0, 3), (0, 3), "!")], Encoding::UTF16);
         assert_eq!(applied, Applied::Whole);
         assert_eq!(doc.text().as_deref(), Some("new!"));
     }
@@ -105,7 +105,7 @@ proptest! {
         text in "[a-cé漢𝄞\r\n]{0,40}",
         edits in proptest::collection::vec((0u32..6, 0u32..12, 0u32..6, 0u32..12, "[x𝄞\r\n]{0,4}"), 1..8),
     ) {
-        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+        for encoding in [Encoding::UTF8, Encoding::UTF16, Encoding::UTF32] {
             let mut doc = document(&text);
             let mut expected = text.clone();
             for (line_a, column_a, line_b, column_b, new) in &edits {

@@ -4,7 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 
-const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+const ENCODINGS: [Encoding; 3] = [Encoding::UTF8, Encoding::UTF16, Encoding::UTF32];
+
+fn width(c: char, encoding: Encoding) -> u32 {
+    let width = match encoding.kind().as_str() {
+        "utf-8" => c.len_utf8(),
+        "utf-16" => c.len_utf16(),
+        _ => 1,
+    };
+    width as u32
+}
 
 /// Every position of `text` that lies on a character boundary, with its offset, found by walking.
 fn naive_positions(text: &str, encoding: Encoding) -> Vec<(usize, Position)> {
@@ -18,11 +27,7 @@ fn naive_positions(text: &str, encoding: Encoding) -> Vec<(usize, Position)> {
             line += 1;
             column = 0;
         } else if c != '\r' {
-            column += match encoding {
-                Encoding::Utf8 => c.len_utf8(),
-                Encoding::Utf16 => c.len_utf16(),
-                Encoding::Utf32 => 1,
-            } as u32;
+            column += width(c, encoding);
         }
     }
     found.push((text.len(), Position::new(line, column)));
@@ -89,21 +94,21 @@ proptest! {
 fn a_column_inside_a_character_is_inexact() {
     let inside = |column, encoding| column_to_byte("a𝄞b", column, encoding);
     assert_eq!(
-        inside(3, Encoding::Utf8),
+        inside(3, Encoding::UTF8),
         ByteInLine {
             byte: 1,
             exact: false
         }
     );
     assert_eq!(
-        inside(2, Encoding::Utf16),
+        inside(2, Encoding::UTF16),
         ByteInLine {
             byte: 1,
             exact: false
         }
     );
-    assert_eq!(inside(2, Encoding::Utf32), ByteInLine { byte: 5, exact: true });
-    assert_eq!(inside(99, Encoding::Utf16), ByteInLine { byte: 6, exact: true });
+    assert_eq!(inside(2, Encoding::UTF32), ByteInLine { byte: 5, exact: true });
+    assert_eq!(inside(99, Encoding::UTF16), ByteInLine { byte: 6, exact: true });
 }
 
 #[test]
@@ -121,10 +126,10 @@ fn extremes_do_not_overflow() {
 fn utf8_is_preferred_and_utf16_the_fallback() {
     use PositionEncodingKind as Kind;
     let pick = |offered: &[Kind]| Encoding::negotiate(Some(offered));
-    assert_eq!(Encoding::negotiate(None), Encoding::Utf16);
-    assert_eq!(pick(&[]), Encoding::Utf16);
-    assert_eq!(pick(&[Kind::UTF16, Kind::UTF8]), Encoding::Utf8);
-    assert_eq!(pick(&[Kind::UTF32, Kind::UTF16]), Encoding::Utf16);
-    assert_eq!(pick(&[Kind::UTF32]), Encoding::Utf32);
-    assert_eq!(pick(&[Kind::new("utf-7")]), Encoding::Utf16);
+    assert_eq!(Encoding::negotiate(None), Encoding::UTF16);
+    assert_eq!(pick(&[]), Encoding::UTF16);
+    assert_eq!(pick(&[Kind::UTF16, Kind::UTF8]), Encoding::UTF8);
+    assert_eq!(pick(&[Kind::UTF32, Kind::UTF16]), Encoding::UTF16);
+    assert_eq!(pick(&[Kind::UTF32]), Encoding::UTF32);
+    assert_eq!(pick(&[Kind::new("utf-7")]), Encoding::UTF16);
 }
