@@ -41,7 +41,7 @@ fn load(root: &Utf8Path) -> (MemorySystem, Utf8PathBuf) {
 fn benchmarks(criterion: &mut Criterion) {
     let Ok(root) = std::env::var("RELUX_BENCH_SUITE") else {
         criterion.bench_function("keystroke (RELUX_BENCH_SUITE is not set)", |bencher| {
-            bencher.iter(|| ())
+            bencher.iter(|| ());
         });
         return;
     };

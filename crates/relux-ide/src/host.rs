@@ -57,6 +57,14 @@ impl AnalysisHost {
         Analysis::new(self.db.clone(), Arc::clone(&self.suites))
     }
 
+    /// The manifests of all loaded suites, sorted.
+    pub fn manifests(&self) -> Vec<Utf8PathBuf> {
+        let roots = self.suites.by_root.keys();
+        let mut manifests: Vec<Utf8PathBuf> = roots.map(|root| root.join(MANIFEST)).collect();
+        manifests.sort();
+        manifests
+    }
+
     /// Opens a buffer over the disk, and loads its suite if that is new. A path that is not absolute is a buffer
     /// without a file and makes a suite of its own.
     pub fn open(&mut self, path: &Utf8Path, text: &Arc<str>) {

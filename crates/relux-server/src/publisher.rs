@@ -98,6 +98,19 @@ impl Publisher {
         file.fresh = true;
     }
 
+    /// Drops the findings of files that are neither open nor checked any more. Returns the files that change.
+    pub(crate) fn forget_unchecked(&mut self, checked: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+        let unchecked = self.files.iter_mut().filter(|(path, file)| {
+            file.open.is_none() && !file.findings.is_empty() && !checked.contains(path)
+        });
+        unchecked
+            .map(|(path, file)| {
+                file.findings = Findings::default();
+                path.clone()
+            })
+            .collect()
+    }
+
     /// Somebody types on this line.
     pub(crate) fn typing(&mut self, path: &Utf8Path, line: u32, now: Instant) {
         self.file(path).typing = Some(Typing {

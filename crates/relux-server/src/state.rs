@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_ide::{AnalysisHost, CancelHandle, System};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{MessageType, Uri};
@@ -146,7 +146,7 @@ impl State {
                 revision,
                 findings,
             } => {
-                // A newer check is on its way, or the document has been closed meanwhile.
+                // Otherwise a newer check is on its way.
                 if revision == self.revision && self.is_in_step(&path) {
                     self.publisher.found(&path, findings);
                     self.publish(&path);
@@ -212,8 +212,9 @@ impl State {
         self.host.analysis().text(path).ok().flatten()
     }
 
+    /// Whether the model's text of a file is the present one.
     fn is_in_step(&self, path: &Utf8Path) -> bool {
-        self.documents.get(path).is_some_and(Document::in_step)
+        self.documents.get(path).is_none_or(Document::in_step)
     }
 
     fn edits_of(&self, request: &ClientRequest) -> u64 {
@@ -281,19 +282,20 @@ impl State {
         }
     }
 
-    /// Checks all open documents in the background after a write, the one that was touched last first.
+    /// Checks all open documents and the manifests of their suites in the background after a write, the document that
+    /// was touched last first.
     fn check_open_documents(&mut self) {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let open: FxHashSet<&Utf8Path> = self
-            .documents
-            .iter()
-            .filter(|(_, document)| document.in_step())
-            .map(|(path, _)| path)
-            .collect();
-        let mut paths: Vec<Utf8PathBuf> = open.into_iter().map(Utf8Path::to_owned).collect();
+        let in_step = self.documents.iter().filter(|(_, document)| document.in_step());
+        let mut paths: Vec<Utf8PathBuf> = in_step.map(|(path, _)| path.to_owned()).collect();
+        let closed = |path: &Utf8PathBuf| self.documents.get(path).is_none();
+        paths.extend(self.host.manifests().into_iter().filter(closed));
         paths.sort_by_key(|path| (Some(path) != self.latest.as_ref(), path.clone()));
+        for path in self.publisher.forget_unchecked(&paths) {
+            self.publish(&path);
+        }
         let snapshot = self.snapshot();
         self.checking = Some(snapshot.analysis.cancel_handle());
         let (queue, revision) = (self.queue.clone(), self.revision);

@@ -55,7 +55,7 @@ fn edits_apply_in_order_each_to_the_text_before_it() {
 fn only_a_difference_from_the_saved_text_is_dirty() {
     let mut doc = document("one");
     let mut type_and_tell = |version, change| {
-        doc.apply(version, vec![change], Encoding::Utf8);
+        doc.apply(version, vec![change], Encoding::UTF8);
         doc.dirty()
     };
     assert!(type_and_tell(2, change((0, 3), (0, 3), "!")));

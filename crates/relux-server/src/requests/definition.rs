@@ -26,12 +26,12 @@ pub(super) fn answer(
     let origin = lines.range(found.origin, snapshot.session.encoding);
     let mut links = Vec::new();
     for target in &found.targets {
-        links.extend(link(snapshot, origin, target)?);
+        links.extend(linked(snapshot, origin, target)?);
     }
     Ok(Some(GotoDefinitionResponse::Link(links)))
 }
 
-fn link(snapshot: &Snapshot, origin: Range, target: &Target) -> Cancellable<Option<LocationLink>> {
+fn linked(snapshot: &Snapshot, origin: Range, target: &Target) -> Cancellable<Option<LocationLink>> {
     let (Some(uri), Some(lines)) = (snapshot.uri(&target.file), snapshot.lines(&target.file)?) else {
         return Ok(None);
     };

@@ -37,13 +37,14 @@ impl Bench {
         }
     }
 
-    fn run(&mut self, argument: Value) -> Value {
+    fn run(&mut self, argument: &Value) -> Value {
         let params = json!({"command": "relux.runTests", "arguments": [argument]});
         self.session.client.ask("workspace/executeCommand", params)
     }
 
     fn run_all(&mut self) -> Value {
-        self.run(json!({"uri": self.files.uri(TEST)}))
+        let argument = json!({"uri": self.files.uri(TEST)});
+        self.run(&argument)
     }
 
     /// The next event of this kind.
@@ -108,7 +109,8 @@ fn failing() -> String {
 #[test]
 fn a_green_run_is_told() {
     let mut bench = Bench::new(&(started() + &finished("passed")), &json!({}));
-    let answer = bench.run(json!({"uri": bench.files.uri(TEST), "test": "a"}));
+    let argument = json!({"uri": bench.files.uri(TEST), "test": "a"});
+    let answer = bench.run(&argument);
     assert_eq!(answer, json!({"run": "1"}));
     assert_eq!(bench.event("started"), json!({"run": "1", "kind": "started"}));
     let uri = bench.files.uri(TEST);
@@ -186,7 +188,7 @@ fn unsaved_documents_are_mentioned() {
     let uri = bench.files.uri(TEST);
     bench.session.client.insert(&uri, 2, (0, 0), "\n");
     bench.run_all();
-    let warning = "The run uses the files on the disk; not saved yet: t.relux".to_owned();
+    let warning = "The run uses the files on the disk; not saved yet: relux/tests/t.relux".to_owned();
     assert_eq!(bench.message(), (2, warning));
     assert_eq!(bench.message(), (3, "1 passed".to_owned()));
     bench

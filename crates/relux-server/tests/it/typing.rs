@@ -44,6 +44,28 @@ fn a_half_typed_line_is_an_error_until_it_is_finished() {
 }
 
 #[test]
+fn a_syntax_error_comes_after_a_moment_and_goes_at_once() {
+    let mut session = Session::started(&Files::new(SUITE));
+    let client = &mut session.client;
+    let uri = uri("relux/tests/a.relux");
+    client.open(
+        &uri,
+        "test \"a\" {\n    let x\n    shell s {\n        > ${x}\n    }\n}\n",
+    );
+    assert_eq!(codes(&client.diagnostics(&uri, 1)), Vec::<&str>::new());
+    client.insert(&uri, 2, (1, 9), " =");
+    let found = client.diagnostics(&uri, 2);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (&found[0]["severity"], &found[0]["range"]["start"]["line"]),
+        (&json!(1), &json!(1))
+    );
+    client.insert(&uri, 3, (1, 11), " \"1\"");
+    assert_eq!(codes(&client.diagnostics(&uri, 3)), Vec::<&str>::new());
+    session.finish();
+}
+
+#[test]
 fn an_error_elsewhere_does_not_wait_for_the_typed_line() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;

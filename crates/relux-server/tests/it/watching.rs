@@ -109,6 +109,26 @@ fn a_manifest_that_appears_makes_a_suite() {
 }
 
 #[test]
+fn the_manifest_is_checked_as_long_as_its_suite_is_in_use() {
+    let files = Files::new(SUITE);
+    files.write("Relux.toml", "[run]\njobs = \"lots\"\n");
+    let mut session = Session::started(&files);
+    let manifest = files.uri("Relux.toml");
+    open(&mut session, &files, TEST, "");
+    wait_for(&mut session, &manifest, &["invalid-manifest"]);
+    files.write("Relux.toml", "[run]\njobs = 4\n");
+    report(&mut session, &manifest, 2);
+    wait_for(&mut session, &manifest, &[]);
+    files.write("Relux.toml", "[run]\njobs = \"few\"\n");
+    report(&mut session, &manifest, 2);
+    wait_for(&mut session, &manifest, &["invalid-manifest"]);
+    files.remove("Relux.toml");
+    report(&mut session, &manifest, 3);
+    wait_for(&mut session, &manifest, &[]);
+    session.finish();
+}
+
+#[test]
 fn the_manifest_is_checked_while_it_is_open() {
     let files = Files::new(SUITE);
     let mut session = Session::started(&files);
