@@ -14,8 +14,8 @@
 /** What is left of a line, after everything else failed to match. */
 const JUNK = -10;
 
-/** Items between braces, the closing one optional; `_in_list` only tells the scanner that `}` belongs here. */
-const braced = ($, ...item) => seq("{", repeat(choice($._in_list, ...item)), optional("}"));
+/** Items behind an opening brace; `_in_list` only tells the scanner that `}` belongs here. */
+const open_list = ($, ...item) => seq("{", repeat(choice($._in_list, ...item)));
 
 module.exports = grammar({
   name: "relux",
@@ -46,6 +46,7 @@ module.exports = grammar({
     _module_item: $ => choice(
       $._section_item,
       seq($.import, $._end),
+      alias($._unclosed_import, $.import),
       $.function,
       $.effect,
       $.test,
@@ -68,6 +69,8 @@ module.exports = grammar({
     _unexpected_in_header: $ => prec.right(-1, choice($._header_junk, seq($.identifier, optional($._header_junk)))),
     _header_junk: _ => token(prec(JUNK, /[^ \t\n{][^\n{]*/)),
 
+    // Values must not end an unclosed list in the middle of a line.
+    _list_value: $ => choice($.string, $.number, $.capture, $.braced_reference),
     _list_junk: _ => token(prec(JUNK + 1, /[^ \t\n,}][^\n,}]*/)),
 
     stray_open: _ => "{",
@@ -83,13 +86,23 @@ module.exports = grammar({
 
     import_path: _ => /[^ \t\r\n{},"]+/,
 
-    import_list: $ => prec.right(braced(
+    // A list without its brace ends where something else begins, not with a line.
+    _unclosed_import: $ => seq(
+      "import",
+      field("path", optional($.import_path)),
+      field("list", alias($._unclosed_import_list, $.import_list)),
+    ),
+
+    import_list: $ => seq($._open_import_list, "}"),
+    _unclosed_import_list: $ => prec.right($._open_import_list),
+    _open_import_list: $ => prec.right(open_list(
       $,
       $._newline,
       ",",
       $.import_name,
       $.comment,
       alias($._list_junk, $.unexpected),
+      alias($._list_value, $.unexpected),
     )),
 
     import_name: $ => prec.right(seq(
@@ -189,6 +202,7 @@ module.exports = grammar({
       seq($.expose, $._end),
       seq(alias($._start_bare, $.start), optional($.comment), $._line_end),
       seq($.start, $._end),
+      alias($._unclosed_start, $.start),
       $.shell_block,
       $.cleanup,
     ),
@@ -264,13 +278,22 @@ module.exports = grammar({
       optional($._as_name),
     )),
 
-    overlay: $ => prec.right(braced(
+    _unclosed_start: $ => seq(
+      $._start_head,
+      optional(alias($._unexpected_in_header, $.unexpected)),
+      field("overlay", alias($._unclosed_overlay, $.overlay)),
+    ),
+
+    overlay: $ => seq($._open_overlay, "}"),
+    _unclosed_overlay: $ => prec.right($._open_overlay),
+    _open_overlay: $ => prec.right(open_list(
       $,
       $._newline,
       ",",
       $.overlay_entry,
       $.comment,
       alias($._list_junk, $.unexpected),
+      alias($._list_value, $.unexpected),
     )),
 
     overlay_entry: $ => prec.right(choice(
@@ -373,21 +396,41 @@ module.exports = grammar({
     // An operator that somebody is still typing.
     incomplete_operator: $ => choice(
       seq("<", field("timeout", optional($.timeout))),
-      seq("!", field("timeout", optional($.timeout))),
+      $._incomplete_fail,
       "=",
     ),
+    _incomplete_fail: $ => seq("!", field("timeout", optional($.timeout))),
 
     multimatch: $ => prec.right(seq(
       field("operator", "<"),
       field("timeout", optional($.timeout)),
-      braced(
-      $,
+      open_list(
+        $,
         $._newline,
         $.comment,
         seq($.multimatch_regex, $._payload_end),
         seq($.multimatch_literal, $._payload_end),
+        $._misplaced_in_multimatch,
       ),
+      optional("}"),
     )),
+    // A broken pattern line must not end the multimatch. Lines that begin like a pattern are not among these.
+    _misplaced_in_multimatch: $ => choice(
+      $.stray_open,
+      seq($.marker, $._end),
+      seq(alias($._regex_marker, $.marker), $._payload_end),
+      seq($.let, $._end),
+      seq($.assign, $._end),
+      seq($.expression_statement, $._end),
+      seq($.timeout_statement, $._end),
+      seq(alias($._incomplete_fail, $.incomplete_operator), $._end),
+      seq(alias($._junk, $.unexpected), $._line_end),
+      seq(
+        choice($.send, $.fail_regex, $.fail_literal, $.assign_or_assert, $.assert_equal, $.assert_regex),
+        $._payload_end,
+      ),
+    ),
+
     multimatch_regex: $ => seq(
       field("operator", choice("?", "<?")),
       field("pattern", optional($.regex)),

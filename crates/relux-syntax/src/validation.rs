@@ -38,9 +38,10 @@ pub fn validate(parse: &Parse) -> Vec<Diagnostic> {
     let module = parse.module();
     let mut sink = Sink::new(parse.text());
     check_lines(module.syntax(), Place::Module, &mut sink);
+    sink.seal();
     let broken = braces::check(module, &mut sink);
     placement::check(module, &broken, &mut sink);
-    sink.finish()
+    sink.finish(&broken)
 }
 
 /// The lines of a file or body and what they are made of. Blocks nest three deep at most, so the recursion is bounded.

@@ -2,8 +2,8 @@
 
 use super::generated::{
     Block, Comment, Definition, Docstring, Effect, Expose, Function, Identifier, Import, ImportList,
-    ImportName, Item, Marker, Module, Overlay, OverlayEntry, Parameter, ParameterList, Start, SyntaxKind,
-    Test, TestTitle,
+    ImportName, Item, Marker, Module, Multimatch, Overlay, OverlayEntry, Parameter, ParameterList, Start,
+    SyntaxKind, Test, TestTitle,
 };
 use super::node::{AstNode, SyntaxNode};
 use crate::TextRange;
@@ -39,12 +39,13 @@ impl<'t> Module<'t> {
                 let node = children.next()?;
                 let Some(item) = Item::cast(node) else {
                     above.see(node);
+                    above.see_inside(node);
                     continue;
                 };
                 let Above {
                     markers, comments, ..
                 } = std::mem::take(&mut above);
-                above.see_inside(item);
+                above.see_inside(item.syntax());
                 return Some(Entry {
                     item,
                     markers,
@@ -93,29 +94,29 @@ impl<'t> Above<'t> {
     }
 
     /// A block that was never closed holds what belongs to the item behind it.
-    fn see_inside(&mut self, item: Item<'t>) {
-        let mut last = item.as_block();
-        while let Some(body) = last.and_then(|it| it.body())
-            && body.close_brace().is_none()
-        {
-            last = None;
-            for child in body.syntax().children() {
-                match Block::cast(child) {
-                    Some(block) => {
-                        *self = Self::default();
-                        last = Some(block);
-                    }
-                    None => {
-                        self.see(child);
-                        if self.markers.is_empty() && self.comments.is_empty() {
-                            continue;
-                        }
-                        last = None;
-                    }
+    fn see_inside(&mut self, node: SyntaxNode<'t>) {
+        let mut open = unclosed(node);
+        while let Some(container) = open {
+            open = None;
+            for child in container.children() {
+                if child.kind() == SyntaxKind::OpenBrace {
+                    continue;
                 }
+                open = unclosed(child);
+                self.see(child);
             }
         }
     }
+}
+
+/// What holds the lines of a block or multimatch that was never closed.
+fn unclosed<'t>(node: SyntaxNode<'t>) -> Option<SyntaxNode<'t>> {
+    let container = match Block::cast(node) {
+        Some(block) => block.body()?.syntax(),
+        None => Multimatch::cast(node)?.syntax(),
+    };
+    let last = container.last_child()?;
+    (last.kind() != SyntaxKind::CloseBrace).then_some(container)
 }
 
 impl<'t> Import<'t> {

@@ -158,6 +158,7 @@ impl<'t> Region<'t> {
                     self.push(kind, child.range(), sink);
                 }
                 SyntaxKind::CloseBrace => self.close(child.range(), sink),
+                SyntaxKind::StrayOpen => self.push(EventKind::OpenNothing, child.range(), sink),
                 _ => self.swallowed(child, open_line, sink),
             }
         }

@@ -46,6 +46,8 @@ codes! {
     MISPLACED_ITEM = "misplaced-item";
     /// A marker does not stand above a function, effect or test.
     MISPLACED_MARKER = "misplaced-marker";
+    /// A pattern line stands outside of a multimatch.
+    MISPLACED_PATTERN = "misplaced-pattern";
     /// The sections of a test or effect are not in their order.
     MISPLACED_SECTION = "misplaced-section";
     /// A statement stands where its kind is not allowed.

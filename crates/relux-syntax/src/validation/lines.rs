@@ -10,11 +10,15 @@ use crate::{Diagnostic, Edit, Fix, TextRange};
 /// Walks the children of a body or file and looks at what stands between a statement and the end of its line.
 pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
     let mut before: Option<SyntaxNode<'_>> = None;
+    let is_closed = body
+        .last_child()
+        .is_some_and(|it| it.kind() == SyntaxKind::CloseBrace);
     let mut after_cleanup = false;
     for child in body.children() {
         if let Some(docstring) = before.filter(|it| it.kind() == SyntaxKind::Docstring)
             && child.kind() == SyntaxKind::ExpressionStatement
             && docstring.range().end == child.range().start
+            && child.text().starts_with('"')
         {
             sink.push(quote_at_end(docstring.range().end));
         }
@@ -34,7 +38,7 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
                 }
             }
             SyntaxKind::MissingNewline => missing_newline(body, child.range(), sink),
-            SyntaxKind::Cleanup => after_cleanup = body.kind() == SyntaxKind::Body,
+            SyntaxKind::Cleanup => after_cleanup = is_closed && body.kind() == SyntaxKind::Body,
             _ => {}
         }
         before = Some(child);

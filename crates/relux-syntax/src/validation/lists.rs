@@ -153,9 +153,10 @@ fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
 /// Where the parenthesis that opens at `start` is closed, if that is in another line and nothing else begins before.
 pub(super) fn end_in_later_line(source: &str, start: usize) -> Option<usize> {
     const LONGEST: usize = 2048;
+    const LINES: usize = 16;
     let mut depth = 0_u32;
     let mut in_string = false;
-    let mut newline = false;
+    let mut newlines = 0;
     let mut chars = source[start..].char_indices().take(LONGEST);
     while let Some((at, c)) = chars.next() {
         match c {
@@ -164,7 +165,8 @@ pub(super) fn end_in_later_line(source: &str, start: usize) -> Option<usize> {
             }
             '"' => in_string = !in_string,
             '\n' if in_string => return None,
-            '\n' => newline = true,
+            '\n' if newlines == LINES => return None,
+            '\n' => newlines += 1,
             _ if in_string => {}
             '{' | '}' | '#' | '>' => return None,
             '(' => depth += 1,
@@ -172,7 +174,7 @@ pub(super) fn end_in_later_line(source: &str, start: usize) -> Option<usize> {
             _ => {}
         }
         if depth == 0 && !in_string {
-            return newline.then_some(start + at + 1);
+            return (newlines > 0).then_some(start + at + 1);
         }
     }
     None
@@ -218,6 +220,9 @@ pub(super) fn check_expect(expect: Expect<'_>, sink: &mut Sink<'_>) {
 
 /// The braces of an overlay or import: entries with blanks, commas or newlines between, no comma first, no comments.
 pub(super) fn check_braced(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
+    let is_closed = list
+        .last_child()
+        .is_some_and(|it| it.kind() == SyntaxKind::CloseBrace);
     let mut seen_entry = false;
     let mut seen_comma = false;
     let mut glued_to = None;
@@ -231,7 +236,7 @@ pub(super) fn check_braced(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>
                 }
                 seen_comma = true;
             }
-            SyntaxKind::Comment => sink.push(
+            SyntaxKind::Comment if is_closed => sink.push(
                 Diagnostic::error(
                     codes::MISPLACED_COMMENT,
                     range,

@@ -26,8 +26,12 @@ pub(super) fn check(multimatch: Multimatch<'_>, sink: &mut Sink<'_>) {
             );
         }
     }
+    if !multimatch.is_closed() {
+        sink.open_multimatch(node.range().start);
+    }
+    let misplaced = check_lines(multimatch, sink);
     let mut patterns = multimatch.patterns().peekable();
-    if patterns.peek().is_none() {
+    if patterns.peek().is_none() && !misplaced {
         let head = TextRange::new(node.range().start, parts[brace].range().end);
         sink.push(
             Diagnostic::error(codes::EMPTY_MULTIMATCH, head, "a multimatch needs a pattern")
@@ -37,6 +41,40 @@ pub(super) fn check(multimatch: Multimatch<'_>, sink: &mut Sink<'_>) {
     for pattern in patterns {
         check_operator(pattern, sink);
     }
+}
+
+/// Reports lines that are no patterns; whether there are any. Behind a missing brace they belong to the block around.
+fn check_lines(multimatch: Multimatch<'_>, sink: &mut Sink<'_>) -> bool {
+    let node = multimatch.syntax();
+    let indent = sink.lines().indent(node.range().start).len();
+    let end = node.range().end.saturating_sub(1);
+    if !multimatch.is_closed() || (sink.lines().leads(end) && sink.lines().indent(end).len() < indent) {
+        return false;
+    }
+    let mut any = false;
+    let mut line = None;
+    for child in node.children().skip(1) {
+        let number = sink.lines().number(child.range().start);
+        let allowed = !child.is_named()
+            || MultimatchPattern::can_cast(child.kind())
+            || matches!(child.kind(), SyntaxKind::Comment | SyntaxKind::Timeout);
+        if allowed || line == Some(number) {
+            continue;
+        }
+        line = Some(number);
+        any = true;
+        let start = TextRange::empty(child.range().start);
+        sink.push(
+            Diagnostic::error(
+                codes::MISPLACED_STATEMENT,
+                child.range(),
+                "each line of a multimatch is a pattern",
+            )
+            .with_help("begin it with `?` for a regular expression or `=` for literal text")
+            .with_fix(Fix::needs_a_look("Match it as a regular expression", start, "? ")),
+        );
+    }
+    any
 }
 
 fn check_operator(pattern: MultimatchPattern<'_>, sink: &mut Sink<'_>) {

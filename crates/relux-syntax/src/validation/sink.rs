@@ -3,6 +3,7 @@
 //! Checks report what they see without knowing of each other; which of two mistakes in a line is the cause of the
 //! other is decided here.
 
+use super::braces::Broken;
 use super::codes;
 use super::lines_of::Lines;
 use crate::{Code, Diagnostic, TextRange};
@@ -12,6 +13,7 @@ pub(super) struct Sink<'t> {
     lines: Lines<'t>,
     found: Vec<Diagnostic>,
     muted: Vec<TextRange>,
+    open_multimatches: Vec<u32>,
 }
 
 impl<'t> Sink<'t> {
@@ -20,6 +22,7 @@ impl<'t> Sink<'t> {
             lines: Lines::new(source),
             found: Vec::new(),
             muted: Vec::new(),
+            open_multimatches: Vec::new(),
         }
     }
 
@@ -48,19 +51,50 @@ impl<'t> Sink<'t> {
         self.muted.push(range);
     }
 
-    /// Whether a range is muted already.
+    /// Ends the muting: sorts and merges what was muted, so that asking is cheap.
+    pub(super) fn seal(&mut self) {
+        self.muted.sort_unstable();
+        self.muted.dedup_by(|next, first| {
+            let joins = next.start <= first.end;
+            if joins {
+                first.end = first.end.max(next.end);
+            }
+            joins
+        });
+        self.open_multimatches.sort_unstable();
+    }
+
+    /// Whether an offset is muted. Right only after [`seal`](Self::seal).
     pub(super) fn is_muted(&self, offset: u32) -> bool {
-        self.muted.iter().any(|it| it.contains(offset))
+        let next = self.muted.partition_point(|it| it.start <= offset);
+        next > 0 && self.muted[next - 1].contains(offset)
+    }
+
+    /// Notes a multimatch without its brace: pattern lines that follow belong to it.
+    pub(super) fn open_multimatch(&mut self, offset: u32) {
+        self.open_multimatches.push(offset);
+    }
+
+    fn is_behind_open_multimatch(&self, offset: u32) -> bool {
+        const LINES: usize = 20;
+        let before = self.open_multimatches.partition_point(|it| *it <= offset);
+        let Some(nearest) = before.checked_sub(1).map(|it| self.open_multimatches[it]) else {
+            return false;
+        };
+        self.lines.number(offset) - self.lines.number(nearest) <= LINES
     }
 
     /// The mistakes in order of their place, at most one per line; unknown escapes do not hide each other.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    pub(super) fn finish(mut self, broken: &Broken) -> Vec<Diagnostic> {
         if self.found.is_empty() {
             return self.found;
         }
-        self.muted.sort_unstable();
         let mut found = std::mem::take(&mut self.found);
-        found.retain(|it| !self.is_muted(it.range.start));
+        let follows = |it: &Diagnostic| {
+            let from_braces = matches!(it.code, codes::MISPLACED_PATTERN | codes::EMPTY_MULTIMATCH);
+            from_braces && (broken.holds(it.range.start) || self.is_behind_open_multimatch(it.range.start))
+        };
+        found.retain(|it| !self.is_muted(it.range.start) && !follows(it));
         let lines = &self.lines;
         found.sort_by_key(|it| (lines.number(it.range.start), rank(it.code), it.range));
         found.dedup_by(|next, first| {

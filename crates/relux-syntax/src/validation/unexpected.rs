@@ -31,7 +31,7 @@ fn line_start(junk: Unexpected<'_>, place: Place) -> Diagnostic {
     let first = TextRange::new(range.start, range.start + 1);
     match text.as_bytes().first() {
         Some(b'?') => Diagnostic::error(
-            codes::WRONG_OPERATOR,
+            codes::MISPLACED_PATTERN,
             first,
             "a line begins with `?` inside of a multimatch only",
         )
@@ -340,8 +340,13 @@ pub(super) fn in_list(what: &str, before: SyntaxNode<'_>, junk: Unexpected<'_>, 
     let found = values::in_place_of_value(before, range)
         .or_else(|| values::number_with_tail(before, range))
         .unwrap_or_else(|| {
+            let code = if text.starts_with('?') {
+                codes::MISPLACED_PATTERN
+            } else {
+                codes::UNEXPECTED_TEXT
+            };
             Diagnostic::error(
-                codes::UNEXPECTED_TEXT,
+                code,
                 range,
                 format!("`{}` cannot be placed between the braces of {what}", shown(text)),
             )

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use relux_syntax::{AstNode, Parse, SyntaxKind, parse, reparse_incrementally};
+use relux_syntax::{AstNode, Parse, SyntaxKind, TextRange, parse, reparse_incrementally, validate};
 
-use crate::support::dump;
+use crate::support::{dump, suites};
 
 /// Pieces of which texts are made: all words and operators, and what breaks them.
 const FRAGMENTS: &[&str] = &[
@@ -132,11 +132,70 @@ proptest! {
 
     #[test]
     fn a_tree_from_an_old_tree_is_the_fresh_tree(old in texts(), insert in texts(), at in 0.0..1.0, cut in 0usize..20) {
-        let boundary = |offset: usize| (offset..).find(|it| old.is_char_boundary(*it)).unwrap_or(0);
-        let start = boundary((at * old.len() as f64) as usize);
-        let end = boundary((start + cut).min(old.len()));
-        let new: Arc<str> = format!("{}{insert}{}", &old[..start], &old[end..]).into();
+        let new: Arc<str> = mutated(&old, at, cut, &insert).into();
         let incremental = reparse_incrementally(&parse(old.as_str()), Arc::clone(&new));
         prop_assert_eq!(dump(&incremental), dump(&parse(new)));
+    }
+}
+
+/// Texts of the repository's suites, small enough to be mutated.
+fn suite_texts() -> impl Strategy<Value = String> {
+    let texts: Vec<String> = suites()
+        .into_iter()
+        .map(|it| it.1)
+        .filter(|it| it.len() < 6000)
+        .collect();
+    prop::sample::select(texts)
+}
+
+/// A text with a piece cut out and another one put in.
+fn mutated(text: &str, at: f64, cut: usize, insert: &str) -> String {
+    let boundary = |offset: usize| (offset..).find(|it| text.is_char_boundary(*it)).unwrap_or(0);
+    let start = boundary((at * text.len() as f64) as usize);
+    let end = boundary((start + cut).min(text.len()));
+    format!("{}{insert}{}", &text[..start], &text[end..])
+}
+
+/// Fails unless every range of every diagnostic can be cut out of the text, and edits do not overlap.
+fn check_ranges(text: &str) -> Result<(), TestCaseError> {
+    let fits = |range: TextRange| text.get(range.start as usize..range.end as usize).is_some();
+    for found in validate(&parse(text)) {
+        prop_assert!(fits(found.range), "{:?} in {:?}", found, text);
+        prop_assert!(found.related.iter().all(|it| fits(it.range)), "{:?}", found);
+        for fix in &found.fixes {
+            let mut edits: Vec<TextRange> = fix.edits.iter().map(|it| it.range).collect();
+            edits.sort_unstable();
+            prop_assert!(edits.iter().all(|it| fits(*it)), "{:?}", found);
+            prop_assert!(edits.windows(2).all(|it| it[0].end <= it[1].start), "{:?}", found);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn diagnostics_of_any_text_lie_inside_of_it(text in texts()) {
+        check_ranges(&text)?;
+    }
+
+    #[test]
+    fn diagnostics_of_broken_suites_lie_inside_of_them(
+        text in suite_texts(), at in 0.0..1.0, cut in 0usize..30, insert in texts(),
+    ) {
+        check_ranges(&mutated(&text, at, cut, &insert))?;
+    }
+
+    #[test]
+    fn suites_reparse_as_if_they_were_new(text in suite_texts(), at in 0.0..1.0, cut in 0usize..30, insert in texts()) {
+        let new: Arc<str> = mutated(&text, at, cut, &insert).into();
+        let incremental = reparse_incrementally(&parse(text), Arc::clone(&new));
+        prop_assert_eq!(dump(&incremental), dump(&parse(new)));
+    }
+
+    #[test]
+    fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        check_ranges(&String::from_utf8_lossy(&bytes))?;
     }
 }
