@@ -170,6 +170,8 @@ impl Attempt {
             ("PS2", ""),
             ("PROMPT_COMMAND", ""),
             ("ENV", ""),
+            // A shell that is hung up would add the test's commands to the user's history.
+            ("HISTFILE", ""),
             ("INPUTRC", &self.run.inputrc),
             ("__RELUX_SCOPE", &scope_value),
         ] {

@@ -19,7 +19,7 @@ use crate::output::{RunDir, RunFacts, test_dirs};
 use crate::ports::Ports;
 use crate::report::Reporter;
 use crate::request::{RunError, RunRequest, Strategy};
-use crate::shell::{PatternCache, sweep_run};
+use crate::shell::{PatternCache, kill_everything, sweep_run};
 use crate::signals::Signals;
 use crate::sys;
 use crate::unit::Unit;
@@ -129,6 +129,7 @@ pub(crate) async fn run(request: RunRequest) -> Result<RunReport, RunError> {
     });
     let suite_timeout = options.suite_timeout.unwrap_or(ctx.settings.suite_timeout);
     let mut dispatcher = Dispatcher {
+        run_id: id.clone(),
         reporter,
         strategy: options.strategy,
         running: FxHashMap::default(),
@@ -183,6 +184,7 @@ fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) {
 }
 
 struct Dispatcher {
+    run_id: String,
     reporter: Reporter,
     strategy: Strategy,
     running: FxHashMap<usize, mpsc::UnboundedSender<Request>>,
@@ -290,6 +292,7 @@ impl Dispatcher {
             }
             _ => {
                 self.reporter.abandon();
+                kill_everything(&self.run_id);
                 std::process::exit(128 + number);
             }
         }

@@ -26,7 +26,7 @@ pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
 pub(crate) use scan::{Found, Outlook, Scanner};
 pub(crate) use start::{StartError, StartSpec, find_program, start};
-pub(crate) use teardown::{hang_up, sweep_run, tear_down};
+pub(crate) use teardown::{hang_up, kill_everything, sweep_run, tear_down};
 
 use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
 use buffer::Buffer;

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memmem;
-use regex_automata::hybrid::dfa::DFA;
+use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::meta;
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::syntax;
@@ -29,6 +29,8 @@ pub(crate) struct Regex {
     pub(crate) full: meta::Regex,
     /// Fed incrementally; `None` if the pattern is too big for it.
     pub(crate) automaton: Option<DFA>,
+    /// What searches that are over have learnt about the automaton, for the next ones.
+    caches: Mutex<Vec<Box<Cache>>>,
     /// No match can hold a line feed, so none starts before the line in which it ends.
     pub(crate) within_line: bool,
     /// `\A` and the like make the very beginning special.
@@ -51,6 +53,7 @@ impl Compiled {
         Ok(Self::Regex(Box::new(Regex {
             full: full_engine(&hir)?,
             automaton: automaton(&hir),
+            caches: Mutex::default(),
             within_line: !may_hold_line_feed(&hir),
             start_is_special: looks.contains(Look::Start),
             looks_for_starts: looks.contains_anchor_line() || looks.contains(Look::Start),
@@ -60,6 +63,26 @@ impl Compiled {
     /// A regex for values: `^` and `$` are the ends of the value.
     pub(crate) fn value_regex(source: &str) -> Result<meta::Regex, String> {
         full_engine(&parse(source, &syntax::Config::new())?)
+    }
+}
+
+impl Regex {
+    /// Caches kept per pattern, and the most memory that one may hold to be kept.
+    const MOST_CACHES: usize = 8;
+    const CACHE_BYTES: usize = 64 * 1024;
+
+    /// A cache for the automaton, used before if possible.
+    pub(crate) fn take_cache(&self, automaton: &DFA) -> Box<Cache> {
+        let kept = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        kept.unwrap_or_else(|| Box::new(automaton.create_cache()))
+    }
+
+    /// Keeps a cache for the next search.
+    pub(crate) fn give_back(&self, cache: Box<Cache>) {
+        let mut caches = self.caches.lock().unwrap_or_else(PoisonError::into_inner);
+        if caches.len() < Self::MOST_CACHES && cache.memory_usage() <= Self::CACHE_BYTES {
+            caches.push(cache);
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 //! The prompt is in the environment at exec, so most shells print it at once. A shell whose start-up files set another
 //! one, or that says nothing, is told by a line of shell code; a mark in its output shows which prompt comes after it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{Compiled, Outlook, Scanner, Shell};
+use super::{Compiled, Outlook, PatternCache, Scanner, Shell};
 use crate::sys::ExitStatus;
 
 /// Output other than the prompt, and then so long nothing: the shell waits with a prompt of its own.
@@ -25,8 +26,16 @@ pub(crate) enum PromptError {
 }
 
 /// Waits for the first prompt and reads up to it.
-pub(crate) async fn await_prompt(shell: &Shell, prompt: &str) -> Result<(), PromptError> {
+pub(crate) async fn await_prompt(
+    shell: &Shell,
+    prompt: &str,
+    patterns: &PatternCache,
+) -> Result<(), PromptError> {
     let at_line_start = format!("^{}", regex_syntax::escape(prompt));
+    // A prompt is quoted, so the pattern is always valid.
+    let Ok(at_line_start) = patterns.regex(&at_line_start) else {
+        return Ok(());
+    };
     if wait(shell, &at_line_start, true).await? {
         return Ok(());
     }
@@ -35,18 +44,17 @@ pub(crate) async fn await_prompt(shell: &Shell, prompt: &str) -> Result<(), Prom
     let quoted = prompt.replace('\'', r"'\''");
     let line = format!("export PS1='{quoted}' PS2='' PROMPT_COMMAND=''; echo {mark}\n");
     shell.send(line.as_bytes()).await.map_err(|_| PromptError::Send)?;
-    wait(shell, &format!("^{mark}[\r\n]+"), false).await?;
+    if let Ok(ready) = Compiled::regex(&format!("^{mark}[\r\n]+")) {
+        wait(shell, &Arc::new(ready), false).await?;
+    }
     wait(shell, &at_line_start, false).await?;
     Ok(())
 }
 
-/// Waits for a regex and reads it; `Ok(false)` if the shell waits for input instead.
-async fn wait(shell: &Shell, regex: &str, may_give_up: bool) -> Result<bool, PromptError> {
-    let Ok(pattern) = Compiled::regex(regex) else {
-        return Ok(false);
-    };
+/// Waits for a pattern and reads it; `Ok(false)` if the shell waits for input instead.
+async fn wait(shell: &Shell, pattern: &Arc<Compiled>, may_give_up: bool) -> Result<bool, PromptError> {
     let began = Instant::now();
-    let mut scanner = Scanner::new(pattern.into(), shell.view().cursor());
+    let mut scanner = Scanner::new(Arc::clone(pattern), shell.view().cursor());
     loop {
         let give_up = {
             let mut view = shell.view();

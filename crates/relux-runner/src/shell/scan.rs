@@ -54,7 +54,7 @@ enum Engine {
     /// Search for exact text; only the last few bytes are looked at twice.
     Literal,
     /// The automaton with its state at `at`.
-    Automaton(Box<Walk>),
+    Automaton(Walk),
     /// Search again from the line start whenever something comes: the automaton gave up.
     Again,
 }
@@ -70,7 +70,7 @@ impl std::fmt::Debug for Engine {
 }
 
 struct Walk {
-    cache: Cache,
+    cache: Box<Cache>,
     state: LazyStateID,
     /// A match ended somewhere behind; a longer or earlier-preferred one may follow.
     matched: bool,
@@ -81,11 +81,7 @@ impl Scanner {
     pub(crate) fn new(pattern: Arc<Compiled>, start: u64) -> Self {
         let engine = match &*pattern {
             Compiled::Literal(_) => Engine::Literal,
-            Compiled::Regex(regex) => regex
-                .automaton
-                .as_ref()
-                .and_then(Walk::begin)
-                .map_or(Engine::Again, |walk| Engine::Automaton(Box::new(walk))),
+            Compiled::Regex(regex) => Walk::begin(regex).map_or(Engine::Again, Engine::Automaton),
         };
         Self {
             pattern,
@@ -202,9 +198,19 @@ impl Scanner {
     }
 }
 
+impl Drop for Scanner {
+    fn drop(&mut self) {
+        let engine = std::mem::replace(&mut self.engine, Engine::Again);
+        if let (Engine::Automaton(walk), Compiled::Regex(regex)) = (engine, &*self.pattern) {
+            regex.give_back(walk.cache);
+        }
+    }
+}
+
 impl Walk {
-    fn begin(dfa: &DFA) -> Option<Self> {
-        let mut cache = dfa.create_cache();
+    fn begin(regex: &Regex) -> Option<Self> {
+        let dfa = regex.automaton.as_ref()?;
+        let mut cache = regex.take_cache(dfa);
         let config = start::Config::new().anchored(Anchored::No);
         let state = dfa.start_state(&mut cache, &config).ok()?;
         Some(Self {

@@ -68,6 +68,11 @@ pub(super) fn is_live_shell(pid: i32) -> bool {
     with_live(|live| live.contains(&pid))
 }
 
+/// All live shells of this process.
+pub(super) fn live_shells() -> Vec<i32> {
+    with_live(|live| live.iter().copied().collect())
+}
+
 /// While held, no shell is between start and registration.
 pub(super) fn hold_starts() -> RwLockWriteGuard<'static, ()> {
     GATE.write().unwrap_or_else(PoisonError::into_inner)

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::time::timeout;
 
 use super::Shell;
-use super::start::{hold_starts, is_live_shell};
+use super::start::{hold_starts, is_live_shell, live_shells};
 use crate::sys::{self, ExitWatch};
 
 /// How long processes may take to end after they were asked.
@@ -77,6 +77,22 @@ pub(crate) async fn sweep_run(run: &str, alone: bool) {
         unmarked: alone,
     };
     kill_all(&claim, true).await;
+}
+
+/// Kills all live shells of this process and what is left of a run, at once and without waiting. For a process that
+/// is about to exit.
+pub(crate) fn kill_everything(run: &str) {
+    let claim = Claim {
+        sessions: live_shells().into_iter().collect(),
+        scope: run.to_owned(),
+        shells: Vec::new(),
+        unmarked: true,
+    };
+    for _ in 0..2 {
+        for pid in claim.members(true).into_keys().chain(claim.sessions.iter().copied()) {
+            signal_process(pid, Signal::KILL);
+        }
+    }
 }
 
 /// Which processes belong together.

@@ -96,6 +96,30 @@ fn markers_read_the_environment_when_the_test_runs() {
 }
 
 #[test]
+fn dot_env_is_below_relux_variables_and_above_the_host() {
+    suite(
+        r#"
+# run if DOT = "env"
+test "t" {
+    shell s {
+        > echo "$${DOT} ${DOT} [${__RELUX_EVIL}]"
+        <? ^env env \[\]$
+        __RELUX == /usr/bin/relux
+    }
+}
+"#,
+    )
+    .with(|suite| {
+        suite.host_env.push(("DOT".to_owned(), "host".to_owned()));
+        for (name, value) in [("DOT", "env"), ("__RELUX", "evil"), ("__RELUX_EVIL", "evil")] {
+            suite.dot_env.push((name.to_owned(), value.to_owned()));
+        }
+    })
+    .run()
+    .ok();
+}
+
+#[test]
 fn a_marker_that_cannot_be_evaluated_fails_the_test() {
     let ran = suite("# skip if \"x\" ? (\ntest \"t\" {\n    shell s {\n        > true\n    }\n}\n").run();
     assert_eq!(ran.only().failure.as_ref().unwrap().kind, FailureKind::Pattern);

@@ -146,6 +146,20 @@ fn an_empty_match_forgets_what_was_printed() {
 }
 
 #[test]
+fn output_that_is_not_utf_8_is_readable_around_the_damage() {
+    passes(
+        r"
+        > printf 'a\377b\303\n'
+        <? ^a.b.$
+        match_prompt()
+        > printf '\303'; sleep 0.05; printf '\251t\303\251\n'
+        <? ^(é)t(é)$
+        match_ok()
+    ",
+    );
+}
+
+#[test]
 fn multimatch_takes_any_order_and_reads_to_the_last() {
     passes(
         r"

@@ -22,6 +22,7 @@ pub(crate) struct Suite {
     pub(crate) settings: RunSettings,
     pub(crate) options: RunOptions,
     pub(crate) host_env: Vec<(String, String)>,
+    pub(crate) dot_env: Vec<(String, String)>,
     source: String,
     extra: Vec<TestEntry>,
 }
@@ -83,6 +84,7 @@ pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
             ("PATH".to_owned(), std::env::var("PATH").unwrap()),
             ("HOME".to_owned(), "/nonexistent".to_owned()),
         ],
+        dot_env: Vec::new(),
         source: source.to_owned(),
         extra: Vec::new(),
     }
@@ -130,7 +132,12 @@ impl Suite {
 
     /// Runs all tests if the run can begin.
     pub(crate) fn try_run(mut self) -> Result<Ran, RunError> {
-        let lowered = lower("relux/tests/t.relux", &self.source);
+        let mut lowered = lower("relux/tests/t.relux", &self.source);
+        for entry in &mut lowered.tests {
+            if let TestEntry::Ready(plan) = entry {
+                Arc::make_mut(plan).dot_env = self.dot_env.clone().into();
+            }
+        }
         let sink = Sink::default();
         let mut options = std::mem::take(&mut self.options);
         options.output = Output {
