@@ -89,7 +89,11 @@ pub(crate) fn kill_everything(run: &str) {
         unmarked: true,
     };
     for _ in 0..2 {
-        for pid in claim.members(true).into_keys().chain(claim.sessions.iter().copied()) {
+        for pid in claim
+            .members(true)
+            .into_keys()
+            .chain(claim.sessions.iter().copied())
+        {
             signal_process(pid, Signal::KILL);
         }
     }

@@ -65,7 +65,11 @@ impl Vm {
             duration: self.att.run.settings.shell_timeout,
         });
         let ready = self
-            .bounded(await_prompt(&shell, &self.att.run.settings.prompt, &self.att.run.patterns), limit, loc)
+            .bounded(
+                await_prompt(&shell, &self.att.run.settings.prompt, &self.att.run.patterns),
+                limit,
+                loc,
+            )
             .await?;
         let message = match ready {
             Waited::Done(Ok(())) => return Ok(shell),
