@@ -237,8 +237,9 @@ impl EffectGraph {
                 let mut set: BTreeSet<Name> = decl.expects.iter().cloned().collect();
                 for (start, target) in decl.starts.iter().zip(&self.targets[node]) {
                     let Some(target) = *target else { continue };
+                    let keys: FxHashSet<&Name> = start.keys.iter().collect();
                     let inner = &sets[target as usize];
-                    set.extend(inner.iter().filter(|name| !start.keys.contains(name)).cloned());
+                    set.extend(inner.iter().filter(|name| !keys.contains(name)).cloned());
                 }
                 if set.len() != sets[node].len() {
                     sets[node] = Arc::new(set);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
@@ -22,7 +22,7 @@ pub struct Scope {
     /// A wildcard import that does not resolve: any unknown name may come from it.
     open: bool,
     /// Names that a failing selective import would bring.
-    missing: Vec<Name>,
+    missing: FxHashSet<Name>,
 }
 
 /// A function in scope.
@@ -73,7 +73,7 @@ impl Scope {
 
     /// Whether an unknown name may come from an import that does not resolve, and must not be reported again.
     pub fn may_be_missing_import(&self, name: &str) -> bool {
-        self.open || self.missing.iter().any(|missing| missing == name)
+        self.open || self.missing.contains(name)
     }
 }
 
@@ -148,7 +148,7 @@ impl Scope {
                 found = true;
             }
             if !found {
-                self.missing.push(name.local().clone());
+                self.missing.insert(name.local().clone());
                 self.missing.extend(meant(&name.name, index).cloned());
             }
         }

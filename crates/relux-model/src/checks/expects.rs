@@ -5,7 +5,7 @@
 //! would read an empty value.
 
 use relux_syntax::{Applicability, Diagnostic, Edit, Fix, Related, Severity, TextRange};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, here, listed};
 use crate::codes;
@@ -207,10 +207,10 @@ fn effect_at<'db>(cx: &Context<'db>, def: &Def) -> Option<(&'db Effect, &'db Bod
 }
 
 fn let_of_same_name<'a>(site: &'a Site<'_>, missing: &'a [Name]) -> Option<(&'a Name, TextRange)> {
-    missing.iter().find_map(|name| {
-        let at = site.test.lets.iter().position(|it| it.name == *name)?;
-        Some((name, site.ranges.lets.get(at)?.name))
-    })
+    let wanted: FxHashSet<&Name> = missing.iter().collect();
+    let at = site.test.lets.iter().position(|it| wanted.contains(&it.name))?;
+    let name = missing.iter().find(|name| **name == site.test.lets[at].name)?;
+    Some((name, site.ranges.lets.get(at)?.name))
 }
 
 /// An effect on the way that has a `let` of the name and does not pass it on.
@@ -238,13 +238,14 @@ fn overlay_fix(cx: &Context<'_>, site: &Site<'_>, at: &StartRanges, missing: &[N
     let bind = bind_operator(cx.db, cx.suite, cx.file);
     let text = cx.file.text(cx.db);
     let mut new_lets = Vec::new();
+    let variables = Variables::new(&site.test.lets);
     let entries: Vec<String> = missing
         .iter()
-        .map(|name| match variable_for(name, &site.test.lets) {
+        .map(|name| match variables.for_name(name) {
             Some(variable) if variable == *name => name.to_string(),
             Some(variable) => format!("{name} {bind} {variable}"),
             None if name.to_ascii_uppercase().ends_with("PORT") => {
-                let variable = fresh_variable(name, &site.test.lets);
+                let variable = variables.fresh(name);
                 new_lets.push(format!("let {variable} {bind} available_port()"));
                 if variable == **name {
                     name.to_string()
@@ -264,19 +265,40 @@ fn overlay_fix(cx: &Context<'_>, site: &Site<'_>, at: &StartRanges, missing: &[N
     }
 }
 
-/// The variable of the test that was probably meant: the same name, else the same name in another case.
-fn variable_for(name: &Name, lets: &[LetItem]) -> Option<Name> {
-    let exact = lets.iter().find(|it| it.name == *name);
-    let other_case = || lets.iter().find(|it| it.name.eq_ignore_ascii_case(name));
-    exact.or_else(other_case).map(|it| it.name.clone())
+/// The variables of a test, by name and by name in lower case.
+struct Variables<'a> {
+    exact: FxHashSet<&'a Name>,
+    lower: FxHashMap<String, &'a Name>,
 }
 
-fn fresh_variable(name: &Name, lets: &[LetItem]) -> String {
-    let base = name.as_str().to_ascii_lowercase();
-    let taken = |candidate: &str| lets.iter().any(|it| it.name == candidate);
-    let numbered = (2..).map(|number| format!("{base}_{number}"));
-    let mut candidates = std::iter::once(base.clone()).chain(numbered);
-    candidates.find(|candidate| !taken(candidate)).unwrap_or(base)
+impl<'a> Variables<'a> {
+    fn new(lets: &'a [LetItem]) -> Self {
+        let lower = lets.iter().rev();
+        Self {
+            exact: lets.iter().map(|it| &it.name).collect(),
+            lower: lower
+                .map(|it| (it.name.as_str().to_ascii_lowercase(), &it.name))
+                .collect(),
+        }
+    }
+
+    /// The variable that was probably meant: the same name, else the first of the same name in another case.
+    fn for_name(&self, name: &Name) -> Option<Name> {
+        if self.exact.contains(name) {
+            return Some(name.clone());
+        }
+        let lower = name.as_str().to_ascii_lowercase();
+        self.lower.get(&lower).map(|name| (*name).clone())
+    }
+
+    /// A name in lower case that no variable has.
+    fn fresh(&self, name: &Name) -> String {
+        let base = name.as_str().to_ascii_lowercase();
+        let numbered = (2..).map(|number| format!("{base}_{number}"));
+        let mut candidates = std::iter::once(base.clone()).chain(numbered);
+        let free = candidates.find(|candidate| !self.lower.contains_key(candidate));
+        free.unwrap_or(base)
+    }
 }
 
 /// New `let`s go behind the last one, or above the first start.

@@ -1,11 +1,12 @@
 //! `invalid-expose`: an effect hands out what it does not have.
 
 use relux_syntax::{Applicability, Diagnostic, Edit, Fix, TextRange};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, listed};
 use crate::codes;
 use crate::fixes::indent_at;
-use crate::items::{Def, Effect, ExposeItem, Name, item_index};
+use crate::items::{Def, Effect, ExposeItem, Name, StartItem, item_index};
 use crate::nearest::nearest;
 use crate::plan::ExposeKind;
 use crate::source_map::{ExposeRanges, source_map};
@@ -13,87 +14,108 @@ use crate::source_map::{ExposeRanges, source_map};
 pub(super) fn check(cx: &mut Context<'_>) {
     let (index, map) = (cx.index, cx.map);
     for (effect, ranges) in index.effects.iter().zip(&map.effects) {
+        if effect.exposes.is_empty() {
+            continue;
+        }
+        let own = Own::new(effect);
         for (expose, at) in effect.exposes.iter().zip(&ranges.exposes) {
-            if expose.target.is_empty() {
-                continue;
-            }
             match &expose.from {
-                None => own(cx, effect, expose, at),
-                Some(alias) => from_start(cx, effect, expose, at, alias),
+                _ if expose.target.is_empty() => {}
+                None => own_target(cx, effect, &own, expose, at),
+                Some(alias) => from_start(cx, effect, &own, expose, at, alias),
             }
         }
     }
 }
 
-fn own(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &ExposeRanges) {
+/// What an effect has, by name.
+struct Own<'a> {
+    shells: FxHashSet<&'a Name>,
+    lets: FxHashSet<&'a Name>,
+    /// Of two starts with one alias the last one wins.
+    starts: FxHashMap<&'a Name, &'a StartItem>,
+}
+
+impl<'a> Own<'a> {
+    fn new(effect: &'a Effect) -> Self {
+        let shells = effect.shells.iter().filter(|shell| shell.qualifier.is_none());
+        let starts = effect.starts.iter();
+        Self {
+            shells: shells.map(|shell| &shell.name).collect(),
+            lets: effect.lets.iter().map(|it| &it.name).collect(),
+            starts: starts
+                .filter_map(|start| Some((start.alias.as_ref()?, start)))
+                .collect(),
+        }
+    }
+}
+
+fn own_target(cx: &mut Context<'_>, effect: &Effect, own: &Own<'_>, expose: &ExposeItem, at: &ExposeRanges) {
     let target = &expose.target;
-    match expose.kind {
+    let (known, message, what) = match expose.kind {
         ExposeKind::Shell => {
-            let own = || effect.shells.iter().filter(|shell| shell.qualifier.is_none());
-            if own().any(|shell| shell.name == *target) {
-                return;
-            }
             let message = format!("`{}` has no shell block `{target}` of its own", effect.name());
-            let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
-            let names = own().map(|shell| shell.name.as_str());
-            cx.push(with_nearest(diagnostic, target, names, at.target, "shell block"));
+            (&own.shells, message, "shell block")
         }
         ExposeKind::Var => {
-            if effect.lets.iter().any(|it| it.name == *target) {
-                return;
-            }
             let message = format!("`{}` has no `let {target}`", effect.name());
-            let mut diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
-            if effect.expects.contains(target) {
-                diagnostic =
-                    diagnostic.with_help("an expected variable cannot be exposed: bind it with `let` first");
-                return cx.push(diagnostic);
-            }
-            let names = effect.lets.iter().map(|it| it.name.as_str());
-            cx.push(with_nearest(diagnostic, target, names, at.target, "variable"));
+            (&own.lets, message, "variable")
         }
+    };
+    if known.contains(target) {
+        return;
     }
+    let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
+    if expose.kind == ExposeKind::Var && effect.expects.contains(target) {
+        let help = "an expected variable cannot be exposed: bind it with `let` first";
+        return cx.push(diagnostic.with_help(help));
+    }
+    let names = known.iter().map(|name| name.as_str());
+    push_with_nearest(cx, diagnostic, target, names, at.target, what);
 }
 
-fn with_nearest<'a>(
+fn push_with_nearest<'a>(
+    cx: &mut Context<'_>,
     diagnostic: Diagnostic,
     target: &str,
     known: impl Iterator<Item = &'a str>,
     range: TextRange,
     what: &str,
-) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
+) {
+    if !cx.may_search() {
+        return cx.push(diagnostic);
+    }
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
     if let Some(near) = nearest(target, known.iter().copied()) {
-        return diagnostic
+        let diagnostic = diagnostic
             .with_help(format!("there is a {what} `{near}`"))
             .with_fix(Fix::needs_a_look(format!("Change to `{near}`"), range, near));
+        return cx.push(diagnostic);
     }
-    match known.as_slice() {
+    cx.push(match known.as_slice() {
         [] => diagnostic,
-        known => diagnostic.with_help(format!("it has {}", listed(&known[..known.len().min(5)]))),
-    }
+        known => diagnostic.with_help(format!("it has {}", listed(known))),
+    });
 }
 
-fn from_start(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &ExposeRanges, alias: &Name) {
-    let Some(start) = effect
-        .starts
-        .iter()
-        .rfind(|start| start.alias.as_ref() == Some(alias))
-    else {
+fn from_start(
+    cx: &mut Context<'_>,
+    effect: &Effect,
+    own: &Own<'_>,
+    expose: &ExposeItem,
+    at: &ExposeRanges,
+    alias: &Name,
+) {
+    let Some(start) = own.starts.get(alias) else {
         let range = at.from.unwrap_or(at.target);
         let message = format!("no start of `{}` has the alias `{alias}`", effect.name());
         let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, range, message);
         if effect.starts.iter().any(|start| start.effect == *alias) {
             return cx.push(diagnostic.with_help(format!("name it: `start {alias} as …`")));
         }
-        let known = effect.starts.iter().filter_map(|start| start.alias.as_deref());
-        return cx.push(with_nearest(
-            diagnostic,
-            alias,
-            known,
-            range,
-            "start with the alias",
-        ));
+        let known = own.starts.keys().map(|alias| alias.as_str());
+        return push_with_nearest(cx, diagnostic, alias, known, range, "start with the alias");
     };
     let Some(inner) = cx.scope.effect(&start.effect).cloned() else {
         return;
@@ -117,13 +139,14 @@ fn from_start(cx: &mut Context<'_>, effect: &Effect, expose: &ExposeItem, at: &E
     }
     let known = callee.exposes.iter().filter(|it| it.kind == expose.kind);
     let known = known.map(|it| it.name().as_str());
-    cx.push(with_nearest(
+    push_with_nearest(
+        cx,
         diagnostic,
         target,
         known,
         at.target,
         &format!("exposed {what}"),
-    ));
+    );
 }
 
 const fn kind_word(kind: ExposeKind) -> &'static str {

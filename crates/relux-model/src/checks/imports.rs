@@ -36,7 +36,7 @@ fn unresolved_import(cx: &mut Context<'_>, import: &Import, ranges: &ImportRange
         );
         return;
     }
-    if let Some(meant) = meant_path(cx, path) {
+    if let Some(meant) = cx.may_search().then(|| meant_path(cx, path)).flatten() {
         diagnostic = diagnostic
             .with_help(format!("there is a module `{meant}`"))
             .with_fix(Fix::needs_a_look(format!("Import `{meant}`"), ranges.path, meant));
@@ -96,7 +96,9 @@ fn unresolved_names(cx: &mut Context<'_>, import: &Import, ranges: &ImportRanges
         } else {
             exports.function(name)
         };
-        let near = if effect {
+        let near = if !cx.may_search() {
+            None
+        } else if effect {
             nearest(name, target.effects.iter().map(|it| it.name().as_str()))
         } else {
             nearest(name, target.functions.iter().map(|it| it.name().as_str()))

@@ -29,7 +29,12 @@ struct Context<'db> {
     map: &'db Arc<SourceMap>,
     scope: &'db Scope,
     found: Vec<Diagnostic>,
+    /// How many more searches for the nearest name this file may cost.
+    searches: u32,
 }
+
+/// A file with more unknown names than this is not helped by being told the nearest ones.
+const MAX_SEARCHES: u32 = 100;
 
 /// Everything that the items of a file give rise to, by position.
 #[salsa::tracked(returns(ref))]
@@ -42,6 +47,7 @@ pub fn item_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diag
         map: source_map(db, file),
         scope: scope(db, suite, file),
         found: Vec::new(),
+        searches: MAX_SEARCHES,
     };
     imports::check(&mut cx);
     conflicts::check(&mut cx);
@@ -59,6 +65,13 @@ pub fn item_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diag
 impl Context<'_> {
     fn push(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// Whether it is still worth while to search for the nearest name.
+    fn may_search(&mut self) -> bool {
+        let left = self.searches > 0;
+        self.searches = self.searches.saturating_sub(1);
+        left
     }
 
     /// A related place in any file of the suite.
@@ -80,9 +93,19 @@ fn here(range: TextRange, message: impl Into<String>) -> Related {
     }
 }
 
-/// "`a`", "`a` and `b`", "`a`, `b` and `c`".
+/// More names than this are counted, not listed.
+const MAX_LISTED: usize = 8;
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`"; long lists end in "and 12 more".
 fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let more = names.len().saturating_sub(MAX_LISTED);
+    let mut quoted: Vec<String> = names[..names.len() - more]
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    if more > 0 {
+        quoted.push(format!("{more} more"));
+    }
     match quoted.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),

@@ -2,7 +2,7 @@
 //! `overlay-cycle`.
 
 use relux_syntax::{Applicability, Diagnostic, Fix, TextRange};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, here, listed};
 use crate::codes;
@@ -54,6 +54,9 @@ fn unresolved_effect(cx: &mut Context<'_>, start: &StartItem, at: &StartRanges) 
         let shown = &paths[..paths.len().min(3)];
         cx.push(diagnostic.with_help(format!("it is exported by {}; import it", listed(shown))));
         return;
+    }
+    if !cx.may_search() {
+        return cx.push(diagnostic);
     }
     if let Some(near) = nearest(name, cx.scope.effect_names().map(Name::as_str)) {
         diagnostic = diagnostic
@@ -132,6 +135,9 @@ fn overlay_cycles(cx: &mut Context<'_>, starts: &[StartItem], ranges: &[StartRan
     }
 }
 
+/// More overlays of a circle than this are not shown.
+const MAX_SHOWN: usize = 8;
+
 fn report_overlay_cycle(
     cx: &mut Context<'_>,
     members: &[usize],
@@ -142,11 +148,12 @@ fn report_overlay_cycle(
         .iter()
         .filter_map(|&at| starts[at].alias.as_ref())
         .collect();
+    let in_circle: FxHashSet<&Name> = aliases.iter().copied().collect();
     let reads = |at: usize| {
         let (start, ranges) = (&starts[at], &ranges[at]);
         let entries = start.overlay.iter().zip(&ranges.entries);
         entries.into_iter().find_map(|(entry, range)| {
-            let read = entry.siblings.iter().find(|it| aliases.contains(&&it.alias))?;
+            let read = entry.siblings.iter().find(|it| in_circle.contains(&it.alias))?;
             Some((range.value.unwrap_or(range.whole), read))
         })
     };
@@ -161,7 +168,7 @@ fn report_overlay_cycle(
         ),
     };
     let mut diagnostic = Diagnostic::error(codes::OVERLAY_CYCLE, range, message);
-    for at in &members[1..] {
+    for at in members.iter().skip(1).take(MAX_SHOWN) {
         if let Some((range, read)) = reads(*at) {
             diagnostic = diagnostic.with_related(here(
                 range,
