@@ -1,6 +1,8 @@
 //! Broken and half-typed suites: nothing panics, every place lies in its file, and an edited database says what a fresh
 //! one says.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 use relux_model::assemble::{Selection, assemble};
 use relux_model::names::occurrences;
@@ -96,7 +98,7 @@ fn everything(db: &RootDb, suite: Suite) -> String {
     for file in all_files(db, suite) {
         for diagnostic in diagnostics(db, suite, file) {
             assert_place(db, file, diagnostic.range);
-            out.push_str(&format!("{} {diagnostic:?}\n", file.path(db)));
+            writeln!(out, "{} {diagnostic:?}", file.path(db)).expect("a string grows");
         }
     }
     for &file in suite.files(db).iter() {
@@ -105,7 +107,7 @@ fn everything(db: &RootDb, suite: Suite) -> String {
         }
         for occurrence in occurrences(db, suite, file) {
             assert_place(db, file, occurrence.range);
-            out.push_str(&format!("{} {:?}\n", file.path(db), occurrence.range));
+            writeln!(out, "{} {:?}", file.path(db), occurrence.range).expect("a string grows");
         }
     }
     let assembly = assemble(db, suite, &Selection::default());

@@ -10,7 +10,7 @@ use crate::check::load;
 
 const SUITE: &str = include_str!("suites/names.txt");
 
-/// `12 `word``: line from 1 and text.
+/// Path, line from 1 and word.
 fn place(db: &RootDb, file: SourceFile, range: TextRange) -> String {
     let text = file.text(db);
     let line = LineIndex::new(text).line(range.start) + 1;
