@@ -71,7 +71,7 @@ fn pretty(node: Node<'_>, field: Option<&str>, depth: usize, out: &mut String) {
         let _ = write!(out, "{field}: ");
     }
     let _ = write!(out, "({}", node.kind());
-    for index in 0..u32::try_from(node.child_count()).expect("few children") {
+    for index in 0..node.child_count() {
         let child = node.child(index).expect("an index below the count");
         if child.is_named() {
             pretty(child, node.field_name_for_child(index), depth + 1, out);

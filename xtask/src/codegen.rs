@@ -98,3 +98,11 @@ impl Output<'_> {
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generated_files_are_current() {
+        super::run(&["--check".to_owned()]).expect("`cargo xtask codegen` was run after the last change");
+    }
+}

@@ -1,10 +1,6 @@
 //! How fast text becomes a tree: bytes per second of a fresh parse, and one keystroke in a large file.
 //!
 //! The text is every module of the example suite, repeated until it is large enough to be measured.
-#![expect(
-    missing_docs,
-    reason = "the macros of criterion define public items without docs"
-)]
 
 use std::hint::black_box;
 use std::path::Path;
@@ -41,15 +37,15 @@ fn benchmarks(criterion: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Bytes(large.len() as u64));
     group.bench_function("fresh, 4 MiB", |bencher| {
-        bencher.iter(|| black_box(parse(large.as_str())))
+        bencher.iter(|| black_box(parse(large.as_str())));
     });
     let tree: Parse = parse(large.as_str());
     group.bench_function("validate, 4 MiB", |bencher| {
-        bencher.iter(|| black_box(validate(&tree)))
+        bencher.iter(|| black_box(validate(&tree)));
     });
     group.throughput(Throughput::Bytes(one.len() as u64));
     group.bench_function("fresh, the example's modules", |bencher| {
-        bencher.iter(|| black_box(parse(one.as_str())))
+        bencher.iter(|| black_box(parse(one.as_str())));
     });
     group.finish();
 }

@@ -110,7 +110,7 @@ impl<'t> Above<'t> {
 }
 
 /// What holds the lines of a block or multimatch that was never closed.
-fn unclosed<'t>(node: SyntaxNode<'t>) -> Option<SyntaxNode<'t>> {
+fn unclosed(node: SyntaxNode<'_>) -> Option<SyntaxNode<'_>> {
     let container = match Block::cast(node) {
         Some(block) => block.body()?.syntax(),
         None => Multimatch::cast(node)?.syntax(),
@@ -262,7 +262,7 @@ impl<'t> Overlay<'t> {
     }
 }
 
-impl<'t> OverlayEntry<'t> {
+impl OverlayEntry<'_> {
     /// Whether it is a key alone, bound to the variable of the same name.
     pub fn is_shorthand(&self) -> bool {
         self.operator_token().is_none()

@@ -169,6 +169,7 @@ impl<'t> SyntaxNode<'t> {
     }
 
     /// The smallest node or token that holds a range; the node itself if the range is not inside of it.
+    #[must_use]
     pub fn covering(&self, range: TextRange) -> Self {
         self.node
             .descendant_for_byte_range(range.start as usize, range.end as usize)

@@ -185,6 +185,9 @@ impl<'t> ExpressionParse<'t> {
     }
 
     /// The expression.
+    ///
+    /// # Panics
+    /// Never: the constructor looked for it in the same tree.
     pub fn expression(&self) -> Expression<'_> {
         self.find().expect("the constructor found one in this very tree")
     }

@@ -192,12 +192,11 @@ impl<'t> Region<'t> {
             if opening == Some(child) {
                 continue;
             }
-            match child.kind() {
-                SyntaxKind::CloseBrace => self.close(child.range(), sink),
-                _ => {
-                    self.swallowed(child, open_line, sink);
-                    self.collect(child, sink);
-                }
+            if child.kind() == SyntaxKind::CloseBrace {
+                self.close(child.range(), sink);
+            } else {
+                self.swallowed(child, open_line, sink);
+                self.collect(child, sink);
             }
         }
     }

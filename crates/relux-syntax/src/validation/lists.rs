@@ -28,10 +28,10 @@ pub(super) fn check_arguments(list: ArgumentList<'_>, sink: &mut Sink<'_>) {
     let children: Vec<SyntaxNode<'_>> = node.children().collect();
     let [open, second, ..] = children[..] else { return };
     let inner_start = TextRange::new(open.range().end, second.range().start);
-    let last = children.len() - 1;
-    let before = children[last - 1];
-    let inner_end = TextRange::new(before.range().end, children[last].range().start);
-    let at_end = !inner_end.is_empty() && before.kind() != SyntaxKind::Comma && last > 1;
+    let [.., before, close] = children[..] else { return };
+    let inner_end = TextRange::new(before.range().end, close.range().start);
+    let is_empty = before.kind() == SyntaxKind::OpenParen;
+    let at_end = !inner_end.is_empty() && before.kind() != SyntaxKind::Comma && !is_empty;
     for (gap, place, wrong) in [
         (
             inner_start,
@@ -131,21 +131,18 @@ fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
     let open = TextRange::new(list.range().start, list.range().start + 1);
     let message = format!("this {what} is not closed in its line");
     let mut found = Diagnostic::error(codes::MISSING_PARENTHESIS, open, message).with_label("opened here");
-    match end_in_later_line(list.source(), open.start as usize) {
-        Some(end) => {
-            let range = TextRange::from(open.start as usize..end);
-            let joined = joined(range.slice(list.source()));
-            found = found
-                .with_help(format!("a {what} has to fit on one line"))
-                .with_fix(Fix::safe("Join the lines", range, joined));
-            sink.mute(TextRange::new(list.range().end, range.end));
-            let line_end = sink.lines().line(range.end).end;
-            sink.mute(TextRange::new(range.end, line_end));
-        }
-        None => {
-            let end = TextRange::empty(list.range().end);
-            found = found.with_fix(Fix::needs_a_look("Insert `)`", end, ")"));
-        }
+    if let Some(end) = end_in_later_line(list.source(), open.start as usize) {
+        let range = TextRange::from(open.start as usize..end);
+        let one_line = joined(range.slice(list.source()));
+        found = found
+            .with_help(format!("a {what} has to fit on one line"))
+            .with_fix(Fix::safe("Join the lines", range, one_line));
+        sink.mute(TextRange::new(list.range().end, range.end));
+        let line_end = sink.lines().line(range.end).end;
+        sink.mute(TextRange::new(range.end, line_end));
+    } else {
+        let end = TextRange::empty(list.range().end);
+        found = found.with_fix(Fix::needs_a_look("Insert `)`", end, ")"));
     }
     sink.push(found);
 }

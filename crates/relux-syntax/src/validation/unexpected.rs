@@ -270,7 +270,7 @@ pub(super) fn in_header(block: Block<'_>, junk: Unexpected<'_>, sink: &mut Sink<
     let (text, range) = (trimmed(junk).slice(junk.syntax().source()), trimmed(junk));
     let unquoted = text.trim_matches(['"', '\'']);
     let found = match block {
-        Block::Test(test) if test.name().is_none() => Diagnostic::error(
+        Block::Test(it) if it.name().is_none() => Diagnostic::error(
             codes::MISSING_QUOTE,
             range,
             "the name of a test is written in double quotes",

@@ -33,7 +33,7 @@ fn rendered(text: &str, found: &Diagnostic) -> String {
     if let Some(label) = &found.label {
         let _ = write!(out, " {label}");
     }
-    let _ = write!(out, "\n  {}[{}]: {}\n", "error", found.code, found.message);
+    let _ = write!(out, "\n  error[{}]: {}\n", found.code, found.message);
     for related in &found.related {
         let _ = writeln!(
             out,

@@ -44,12 +44,15 @@ fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
 /// The tree with all tokens and ranges, one node per line.
 pub(crate) fn dump(parse: &Parse) -> String {
     let nodes = parse.module().syntax().descendants();
-    nodes.map(|it| format!("{it:?}\n")).collect()
+    let lines: Vec<String> = nodes.map(|it| format!("{it:?}")).collect();
+    lines.join("\n")
 }
 
 /// The tree of one node, ranges left out.
 pub(crate) fn shape(node: SyntaxNode<'_>) -> String {
-    node.descendants()
-        .map(|it| format!("{:?} {:?}\n", it.kind(), it.text()))
-        .collect()
+    let nodes = node.descendants();
+    let lines: Vec<String> = nodes
+        .map(|it| format!("{:?} {:?}", it.kind(), it.text()))
+        .collect();
+    lines.join("\n")
 }

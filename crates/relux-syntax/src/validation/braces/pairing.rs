@@ -52,7 +52,7 @@ pub(super) fn pair(
         lacking: opens.saturating_sub(closes),
         unreliable: swallowed > 0,
     };
-    for event in events {
+    for event in &events {
         pairing.see(event, sink);
     }
     pairing.finish(sink)
@@ -113,7 +113,7 @@ struct Pairing<'t> {
 }
 
 impl<'t> Pairing<'t> {
-    fn see(&mut self, event: Event<'t>, sink: &mut Sink<'_>) {
+    fn see(&mut self, event: &Event<'t>, sink: &mut Sink<'_>) {
         let (owner, missing) = match event.kind {
             EventKind::Open { owner, missing } => {
                 self.before_block(owner, event.range, event.indent, sink);
@@ -134,7 +134,7 @@ impl<'t> Pairing<'t> {
                 );
                 (None, false)
             }
-            EventKind::Close { leads } => return self.close(&event, leads, sink),
+            EventKind::Close { leads } => return self.close(event, leads, sink),
             EventKind::Swallowed { .. } => return,
             EventKind::Nested(item) => return self.nested(item, sink),
         };
