@@ -31,6 +31,8 @@ fn output(suite: &Scratch, command: &str) -> String {
     let output = shell
         .args(["-c", command])
         .env("PATH", format!("{}:{path}", directory.display()))
+        // What fits a page. Without it the width would be the one of whoever runs the tests.
+        .env("COLUMNS", "80")
         .stdin(Stdio::null())
         .output()
         .expect("sh starts");
