@@ -169,8 +169,10 @@ async function tryRuns() {
   check(failed.shown, 'the failing test is reported as failed', failed.toasts);
   const line = PASSING.length + 4;
   check(await probe('waitDiagnostic', { line, timeout: TYPING_TIMEOUT }), 'and shown at its line', await probe('diagnostics'));
-  await appears('.squiggly-error', TYPING_TIMEOUT);
+  await probe('command', { name: 'editor.action.marker.next' });
+  check(await appears('.marker-widget', TYPING_TIMEOUT), 'and explained below it');
   await shot('run-failed');
+  await probe('command', { name: 'closeMarkersNavigation' });
 
   const all = await runLens(lens('Run file').first(), '1 passed, failed: waits in vain');
   check(all.shown, 'the file is reported', all.toasts);
