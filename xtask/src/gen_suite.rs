@@ -120,10 +120,11 @@ impl File {
     }
 
     /// The manifest that every generated suite has.
-    fn manifest(edition: Edition, match_timeout: &str) -> Self {
+    fn manifest(edition: Edition, timeout: &str) -> Self {
+        let edition = edition.name();
         let text = format!(
-            "name = \"generated\"\nedition = \"{edition}\"\n\n[timeout]\nmatch = \"{match_timeout}\"\n",
-            edition = edition.name()
+            "name = \"generated\"\nedition = \"{edition}\"\n\n\
+             [timeout]\nmatch = \"{timeout}\"\nshell = \"{timeout}\"\n"
         );
         Self::new("Relux.toml", text)
     }
