@@ -2,11 +2,6 @@
 //!
 //! `RELUX_BENCH_SUITE` names a suite on disk, which `cargo xtask gen-suite` makes and `cargo xtask bench` sets; without it
 //! there is nothing to measure and the benchmark says so.
-#![expect(
-    missing_docs,
-    reason = "the macros of criterion define public items without docs"
-)]
-
 use std::hint::black_box;
 use std::sync::Arc;
 

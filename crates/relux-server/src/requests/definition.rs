@@ -24,11 +24,11 @@ pub(super) fn answer(
         return Ok(Some(GotoDefinitionResponse::Array(locations)));
     }
     let origin = lines.range(found.origin, snapshot.session.encoding);
-    let mut links = Vec::new();
+    let mut all = Vec::new();
     for target in &found.targets {
-        links.extend(linked(snapshot, origin, target)?);
+        all.extend(linked(snapshot, origin, target)?);
     }
-    Ok(Some(GotoDefinitionResponse::Link(links)))
+    Ok(Some(GotoDefinitionResponse::Link(all)))
 }
 
 fn linked(snapshot: &Snapshot, origin: Range, target: &Target) -> Cancellable<Option<LocationLink>> {
