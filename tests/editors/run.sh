@@ -46,7 +46,7 @@ fresh() {
 
 test_nvim() {
     fresh nvim
-    NVIM=$editors/nvim/bin/nvim RELUX_CONFIG=$repository/editors/nvim \
+    NVIM=$editors/nvim/bin/nvim RELUX_CONFIG=$repository/editors/nvim RELUX_GRAMMAR=$repository/tree-sitter-relux \
         "$editors/nvim/bin/nvim" --clean --headless -l "$here/nvim/drive.lua"
 }
 

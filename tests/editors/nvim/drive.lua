@@ -1,7 +1,7 @@
 -- Drives a real Neovim through its keyboard: `nvim --clean --headless -l drive.lua`.
 --
 -- Environment: NVIM (executable), RELUX_BIN, RELUX_SUITE (scratch copy of examples/tasks), RELUX_MISTAKES (JSON),
--- RELUX_CONFIG (editors/nvim), RELUX_SCRATCH (empty directory). Exits 1 when an expectation does not hold.
+-- RELUX_CONFIG (editors/nvim), RELUX_GRAMMAR (tree-sitter-relux), RELUX_SCRATCH (empty directory). Exits 1 when an expectation does not hold.
 -- The configuration is installed exactly as its README says, so that those lines are tested too.
 
 local env = vim.env
@@ -42,6 +42,15 @@ assert(vim.uv.fs_symlink(env.RELUX_CONFIG, packages .. '/relux'))
 write(env.RELUX_SCRATCH .. '/config/nvim/init.lua', "vim.lsp.enable('relux')\n")
 vim.fn.mkdir(env.RELUX_SCRATCH .. '/bin', 'p')
 assert(vim.uv.fs_symlink(env.RELUX_BIN, env.RELUX_SCRATCH .. '/bin/relux'))
+
+local site = env.RELUX_SCRATCH .. '/data/nvim/site'
+vim.fn.mkdir(site .. '/parser')
+vim.fn.mkdir(site .. '/queries')
+local sources = vim.fn.glob(env.RELUX_GRAMMAR .. '/src/*.c', true, true)
+local compiler = { 'cc', '-shared', '-fPIC', '-O0', '-I', env.RELUX_GRAMMAR .. '/src', '-o', site .. '/parser/relux.so' }
+local compiled = vim.system(vim.list_extend(compiler, sources)):wait()
+assert(compiled.code == 0, compiled.stderr)
+assert(vim.uv.fs_symlink(env.RELUX_GRAMMAR .. '/queries', site .. '/queries/relux'))
 
 -- The editor -----------------------------------------------------------------------------------------------------
 
@@ -212,6 +221,35 @@ local function try_runs()
   assert(os.remove(path))
 end
 
+-- Colours --------------------------------------------------------------------------------------------------------
+
+local function try_colours()
+  open('relux/lib/service/tasks.relux')
+  local line = vim.fn.match(ask('nvim_buf_get_lines', 0, 0, -1, false), [[^effect Tasks\>]]) + 1
+  local group = lua([[return vim.fn.synIDattr(vim.fn.synID(..., 1, 1), 'name')]], line)
+  check(group == 'reluxDeclaration', 'the syntax file knows an effect', group)
+  local options = lua([[return { vim.bo.commentstring, vim.bo.shiftwidth, vim.bo.indentexpr }]])
+  check(vim.deep_equal(options, { '// %s', 4, 'v:lua.relux_indent(v:lnum)' }), 'options are set', vim.inspect(options))
+  lua([[vim.treesitter.start()]])
+  for _, query in ipairs({ 'highlights', 'injections', 'folds', 'indents', 'locals' }) do
+    check(lua([[return vim.treesitter.query.get('relux', ...) ~= nil]], query), 'the grammar has ' .. query)
+  end
+  local captures = dump([[
+    vim.treesitter.get_parser():parse(true)
+    return vim.iter(vim.treesitter.get_captures_at_pos(0, ... - 1, 0)):map(function(it) return it.capture end):totable()
+  ]], line)
+  check(captures:find('keyword', 1, true), 'the grammar knows an effect', captures)
+end
+
+local function try_indentation()
+  for _, file in ipairs(vim.fn.glob(env.RELUX_SUITE .. '/**/*.relux', true, true)) do
+    lua('vim.cmd.edit(...)', vim.fn.fnameescape(file))
+    press('gg=G')
+    check(not modified() or buffer() == read(file), 'indentation stays in ' .. vim.fs.basename(file))
+    ask('nvim_command', 'edit!')
+  end
+end
+
 -- The test -------------------------------------------------------------------------------------------------------
 
 local mistakes = vim.json.decode(read(env.RELUX_MISTAKES))
@@ -233,6 +271,8 @@ local finished, problem = xpcall(function()
     try_mistake(mistake)
   end
   try_runs()
+  try_colours()
+  try_indentation()
 end, debug.traceback)
 if not finished then
   check(false, 'the test runs to its end', tostring(problem))
