@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use relux_model::plan::{TestPlan, Timeout, TimeoutKind};
 
+use crate::cleanup::{end_effects, end_scope};
 use crate::control::{Control, Stop};
-use crate::effects::{self, Registry, Starter};
+use crate::effects::{Registry, Starter};
 use crate::env::Env;
 use crate::event::{Event, Failure, Step};
 use crate::names::mnemonic;
@@ -242,14 +243,8 @@ impl Attempt {
             result = Err(Halt::Failed(failure));
         }
         let cleanup = self.plan.cleanup.as_ref().filter(|_| begun);
-        effects::end_scope(
-            &self,
-            &scope,
-            cleanup.map(|block| (block.loc, &*block.body)),
-            &kill,
-        )
-        .await;
-        effects::tear_down_all(&self, &kill).await;
+        end_scope(&self, &scope, cleanup, &kill).await;
+        end_effects(&self, &kill).await;
         self.ports.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let mut warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         if result.is_ok() && self.run.settings.cleanup_failure_fails && !warnings.is_empty() {

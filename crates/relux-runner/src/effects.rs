@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use relux_model::plan::{EffectId, EffectPlan, Expose, ExposeKind, Loc, Start};
+use relux_model::plan::{EffectId, EffectPlan, Expose, ExposeKind, Start};
 use rustc_hash::FxHashMap;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::attempt::Attempt;
+use crate::cleanup::end_scope;
 use crate::control::{Control, Stop};
 use crate::env::Env;
 use crate::event::{Failure, FailureKind, StackEntry, Step};
-use crate::shell::{Shell, hang_up, tear_down};
+use crate::shell::{Shell, hang_up};
 use crate::vm::{Halt, Scope, SharedSession, Vm, stack_entry};
 
 /// What makes two starts the same instance.
@@ -51,6 +52,14 @@ struct Exposed {
 }
 
 impl Registry {
+    /// All instances.
+    pub(crate) fn all(&self) -> Vec<Arc<Instance>> {
+        Scope::lock(&self.instances)
+            .iter()
+            .map(|(_, instance)| Arc::clone(instance))
+            .collect()
+    }
+
     /// The processes of all instances.
     pub(crate) fn shells(&self) -> Vec<Arc<Shell>> {
         Scope::lock(&self.instances)
@@ -61,6 +70,28 @@ impl Registry {
 }
 
 impl Instance {
+    /// Whether it started the other one.
+    pub(crate) fn depends_on(&self, other: &Arc<Self>) -> bool {
+        Scope::lock(&self.dependencies)
+            .iter()
+            .any(|it| Arc::ptr_eq(it, other))
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn gone(&self) {
+        // The sender lives in `self`.
+        let _ = self.gone.subscribe().wait_for(|gone| *gone).await;
+    }
+
+    /// Ends it.
+    pub(crate) async fn end(&self, att: &Arc<Attempt>, run_end: &Control) {
+        let effect = &att.run.program.effects[self.effect.0 as usize];
+        let begun = self.begun.load(Ordering::Relaxed);
+        let cleanup = effect.cleanup.as_ref().filter(|_| begun);
+        end_scope(att, &self.scope, cleanup, run_end).await;
+        self.gone.send_replace(true);
+    }
+
     /// A shell that it hands out.
     pub(crate) fn exposed_shell(&self, name: &str) -> Option<SharedSession> {
         self.exposed.get()?.shells.get(name).map(Arc::clone)
@@ -222,7 +253,8 @@ impl Starter {
     }
 }
 
-fn internal(message: &str) -> Failure {
+/// A failure of the runner itself.
+pub(crate) fn internal(message: &str) -> Failure {
     Failure {
         kind: FailureKind::Internal,
         message: message.to_owned(),
@@ -318,96 +350,5 @@ fn exposed_session(instance: &Instance, expose: &Expose) -> Option<SharedSession
         Some(alias) => Scope::lock(&instance.scope.aliases)
             .get(alias)?
             .exposed_shell(&expose.target),
-    }
-}
-
-/// Ends all instances: each after all that depend on it, independent ones at the same time.
-pub(crate) async fn tear_down_all(att: &Arc<Attempt>, cleanup: &Control) {
-    let all: Vec<Arc<Instance>> = Scope::lock(&att.effects.instances)
-        .iter()
-        .map(|(_, instance)| Arc::clone(instance))
-        .collect();
-    let mut tasks = JoinSet::new();
-    for instance in &all {
-        let dependents: Vec<Arc<Instance>> = all
-            .iter()
-            .filter(|other| {
-                Scope::lock(&other.dependencies)
-                    .iter()
-                    .any(|it| Arc::ptr_eq(it, instance))
-            })
-            .map(Arc::clone)
-            .collect();
-        let (att, instance, cleanup) = (Arc::clone(att), Arc::clone(instance), cleanup.clone());
-        tasks.spawn(async move {
-            for dependent in dependents {
-                let _ = dependent.gone.subscribe().wait_for(|gone| *gone).await;
-            }
-            let program = Arc::clone(&att.run.program);
-            let effect = &program.effects[instance.effect.0 as usize];
-            let block = effect
-                .cleanup
-                .as_ref()
-                .filter(|_| instance.begun.load(Ordering::Relaxed));
-            end_scope(
-                &att,
-                &instance.scope,
-                block.map(|block| (block.loc, &*block.body)),
-                &cleanup,
-            )
-            .await;
-            instance.gone.send_replace(true);
-        });
-    }
-    while let Some(result) = tasks.join_next().await {
-        if let Err(error) = result {
-            att.warn(internal(&error.to_string()));
-        }
-    }
-}
-
-/// Ends the shells of a test or effect and runs its cleanup block, within its own time.
-pub(crate) async fn end_scope(
-    att: &Arc<Attempt>,
-    scope: &Arc<Scope>,
-    cleanup: Option<(Loc, &[relux_model::plan::Stmt])>,
-    run_end: &Control,
-) {
-    let shells = Scope::lock(&scope.shells).clone();
-    if let Some((loc, body)) = cleanup
-        && run_end.check().is_ok()
-    {
-        for shell in &shells {
-            hang_up(shell).await;
-        }
-        run_cleanup(att, scope, loc, body, run_end).await;
-    }
-    let shells = Scope::lock(&scope.shells).clone();
-    tear_down(&shells).await;
-}
-
-async fn run_cleanup(
-    att: &Arc<Attempt>,
-    scope: &Arc<Scope>,
-    loc: Loc,
-    body: &[relux_model::plan::Stmt],
-    run_end: &Control,
-) {
-    let control = Control::new();
-    let limit = att.run.settings.cleanup_timeout;
-    let mut vm = Vm::new(att, scope, &control);
-    let running = vm.cleanup(body, loc);
-    tokio::pin!(running);
-    let result = loop {
-        tokio::select! {
-            result = &mut running => break result,
-            () = tokio::time::sleep(limit), if control.check().is_ok() => {
-                control.stop(Stop::CleanupTimeout(limit));
-            }
-            stop = run_end.stopped(), if control.check().is_ok() => control.stop(stop),
-        }
-    };
-    if let Err(Halt::Failed(failure)) = result {
-        att.warn((*failure).clone());
     }
 }

@@ -79,26 +79,75 @@ pub(crate) enum Request {
 static ACTIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// Runs the tests and waits for everything that belongs to them.
-pub(crate) async fn run(request: RunRequest) -> Result<RunReport, RunError> {
-    let multiplier = request.options.multiplier.unwrap_or(1.0);
-    if !(multiplier.is_finite() && multiplier > 0.0) {
-        return Err(RunError::Multiplier(multiplier));
-    }
+pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> {
     sys::become_subreaper();
     sys::mark_inherited_descriptors_close_on_exec();
     let began = Instant::now();
     let started_at = Timestamp::now();
-    let id = run_id();
-    let dir = RunDir::create(request.settings.root.as_ref(), &id, started_at)?;
+    let output = std::mem::take(&mut request.options.output);
+    let mut reporter = Reporter::new(output, Arc::clone(&request.program));
+    let tests = std::mem::take(&mut request.tests);
+    let count = tests.len();
+    let strategy = request.options.strategy;
+    let jobs = jobs(request.options.jobs.unwrap_or(request.settings.jobs), count);
+    let suite_timeout = request
+        .options
+        .suite_timeout
+        .unwrap_or(request.settings.suite_timeout);
     let (messages, inbox) = mpsc::unbounded_channel();
-    let options = request.options;
-    let settings = request.settings;
-    let jobs = jobs(options.jobs.unwrap_or(settings.jobs), request.tests.len());
-    let mut reporter = Reporter::new(options.output, Arc::clone(&request.program));
+    let ctx = Arc::new(context(request, started_at, reporter.wants_progress(), messages)?);
+    reporter.event(&Event::RunStarted {
+        version: crate::event::VERSION,
+        run_id: ctx.run_id.clone(),
+        suite: ctx.settings.suite_name.clone(),
+        root: ctx.settings.root.clone(),
+        run_dir: ctx.dir.path().to_string_lossy().into_owned(),
+        tests: count,
+        jobs,
+    });
+    let mut dispatcher = Dispatcher {
+        run_id: ctx.run_id.clone(),
+        reporter,
+        strategy,
+        running: FxHashMap::default(),
+        results: vec![None; count],
+        stopped: None,
+        signals_seen: 0,
+        signal: None,
+    };
+    ACTIVE.fetch_add(1, Ordering::SeqCst);
+    spawn_all(&ctx, tests, jobs);
+    let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
+    let limit = Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX);
+    dispatcher.work(inbox, limit).await;
+    sweep_run(&ctx.run_id, ACTIVE.load(Ordering::SeqCst) == 1).await;
+    ACTIVE.fetch_sub(1, Ordering::SeqCst);
+    let facts = RunFacts {
+        run_id: &ctx.run_id,
+        suite: &ctx.settings.suite_name,
+        started_at,
+        jobs,
+    };
+    Ok(dispatcher.conclude(&ctx, &facts, began))
+}
+
+/// What the tests share; makes the directory of the run.
+fn context(
+    request: RunRequest,
+    now: Timestamp,
+    wants_progress: bool,
+    messages: mpsc::UnboundedSender<Message>,
+) -> Result<RunCtx, RunError> {
+    let (options, settings) = (request.options, request.settings);
+    let multiplier = options.multiplier.unwrap_or(1.0);
+    if !(multiplier.is_finite() && multiplier > 0.0) {
+        return Err(RunError::Multiplier(multiplier));
+    }
+    let run_id = run_id();
+    let dir = RunDir::create(settings.root.as_ref(), &run_id, now)?;
     let outer_scope = request.host_env.iter().find(|(name, _)| name == "__RELUX_SCOPE");
-    let ctx = Arc::new(RunCtx {
+    Ok(RunCtx {
         program: request.program,
-        run_id: id.clone(),
         outer_scope: outer_scope.map_or(String::new(), |(_, value)| value.clone()),
         host_env: request
             .host_env
@@ -113,45 +162,12 @@ pub(crate) async fn run(request: RunRequest) -> Result<RunReport, RunError> {
         flaky_retries: options.flaky_retries.unwrap_or(settings.flaky_retries),
         patterns: PatternCache::default(),
         ports: Ports::new(settings.port_range),
-        wants_progress: reporter.wants_progress(),
+        wants_progress,
         messages,
+        run_id,
         dir,
         settings,
-    });
-    reporter.event(&Event::RunStarted {
-        version: crate::event::VERSION,
-        run_id: id.clone(),
-        suite: ctx.settings.suite_name.clone(),
-        root: ctx.settings.root.clone(),
-        run_dir: ctx.dir.path().to_string_lossy().into_owned(),
-        tests: request.tests.len(),
-        jobs,
-    });
-    let suite_timeout = options.suite_timeout.unwrap_or(ctx.settings.suite_timeout);
-    let mut dispatcher = Dispatcher {
-        run_id: id.clone(),
-        reporter,
-        strategy: options.strategy,
-        running: FxHashMap::default(),
-        results: vec![None; request.tests.len()],
-        stopped: None,
-        signals_seen: 0,
-        signal: None,
-    };
-    ACTIVE.fetch_add(1, Ordering::SeqCst);
-    spawn_all(&ctx, request.tests, jobs);
-    let limit =
-        Duration::try_from_secs_f64(suite_timeout.as_secs_f64() * multiplier).unwrap_or(Duration::MAX);
-    dispatcher.work(inbox, limit).await;
-    sweep_run(&id, ACTIVE.load(Ordering::SeqCst) == 1).await;
-    ACTIVE.fetch_sub(1, Ordering::SeqCst);
-    let facts = RunFacts {
-        run_id: &id,
-        suite: &ctx.settings.suite_name,
-        started_at,
-        jobs,
-    };
-    Ok(dispatcher.conclude(&ctx, &facts, began))
+    })
 }
 
 fn jobs(wanted: Jobs, tests: usize) -> usize {

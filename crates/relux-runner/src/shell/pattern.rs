@@ -30,7 +30,7 @@ pub(crate) struct Regex {
     /// Fed incrementally; `None` if the pattern is too big for it.
     pub(crate) automaton: Option<DFA>,
     /// What searches that are over have learnt about the automaton, for the next ones.
-    caches: Mutex<Vec<Box<Cache>>>,
+    caches: Mutex<Vec<Cache>>,
     /// No match can hold a line feed, so none starts before the line in which it ends.
     pub(crate) within_line: bool,
     /// `\A` and the like make the very beginning special.
@@ -72,13 +72,13 @@ impl Regex {
     const CACHE_BYTES: usize = 64 * 1024;
 
     /// A cache for the automaton, used before if possible.
-    pub(crate) fn take_cache(&self, automaton: &DFA) -> Box<Cache> {
+    pub(crate) fn take_cache(&self, automaton: &DFA) -> Cache {
         let kept = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.unwrap_or_else(|| Box::new(automaton.create_cache()))
+        kept.unwrap_or_else(|| automaton.create_cache())
     }
 
     /// Keeps a cache for the next search.
-    pub(crate) fn give_back(&self, cache: Box<Cache>) {
+    pub(crate) fn give_back(&self, cache: Cache) {
         let mut caches = self.caches.lock().unwrap_or_else(PoisonError::into_inner);
         if caches.len() < Self::MOST_CACHES && cache.memory_usage() <= Self::CACHE_BYTES {
             caches.push(cache);

@@ -54,7 +54,7 @@ enum Engine {
     /// Search for exact text; only the last few bytes are looked at twice.
     Literal,
     /// The automaton with its state at `at`.
-    Automaton(Walk),
+    Automaton(Box<Walk>),
     /// Search again from the line start whenever something comes: the automaton gave up.
     Again,
 }
@@ -70,7 +70,7 @@ impl std::fmt::Debug for Engine {
 }
 
 struct Walk {
-    cache: Box<Cache>,
+    cache: Cache,
     state: LazyStateID,
     /// A match ended somewhere behind; a longer or earlier-preferred one may follow.
     matched: bool,
@@ -81,7 +81,9 @@ impl Scanner {
     pub(crate) fn new(pattern: Arc<Compiled>, start: u64) -> Self {
         let engine = match &*pattern {
             Compiled::Literal(_) => Engine::Literal,
-            Compiled::Regex(regex) => Walk::begin(regex).map_or(Engine::Again, Engine::Automaton),
+            Compiled::Regex(regex) => {
+                Walk::begin(regex).map_or(Engine::Again, |walk| Engine::Automaton(Box::new(walk)))
+            }
         };
         Self {
             pattern,
@@ -311,224 +313,4 @@ impl Walk {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn regex(source: &str) -> Arc<Compiled> {
-        Arc::new(Compiled::regex(source).expect("a valid pattern"))
-    }
-
-    /// What a search says after each chunk, and the match if the text ends there.
-    fn outlooks(pattern: &Arc<Compiled>, chunks: &[&str]) -> (Vec<Outlook>, Option<Found>) {
-        let mut buffer = Buffer::default();
-        let mut scanner = Scanner::new(Arc::clone(pattern), 0);
-        let outlooks: Vec<Outlook> = chunks
-            .iter()
-            .map(|chunk| {
-                buffer.append(|text| text.push_str(chunk));
-                scanner.advance(&buffer)
-            })
-            .collect();
-        let found = match outlooks.last() {
-            None | Some(Outlook::Nothing) => None,
-            Some(_) => scanner.found(&buffer),
-        };
-        (outlooks, found)
-    }
-
-    fn last(source: &str, text: &str) -> Outlook {
-        outlooks(&regex(source), &[text]).0[0]
-    }
-
-    const OPEN: Outlook = Outlook::Open { certain: false };
-    const CERTAIN: Outlook = Outlook::Open { certain: true };
-
-    #[test]
-    fn only_matches_that_nothing_can_change_are_final() {
-        for (pattern, text, expected) in [
-            // Complete whatever follows.
-            ("ok", "ok", Outlook::Final),
-            ("^relux> ", "a\r\nrelux> ", Outlook::Final),
-            ("ok|okay", "ok", Outlook::Final),
-            ("port ([0-9]+)", "port 12\r", Outlook::Final),
-            ("^ok$", "ok\r", Outlook::Final),
-            ("^ok$", "ok\r\n", Outlook::Final),
-            ("a.*", "abc\r\n", Outlook::Final),
-            // There is a match in any case, but which?
-            ("port ([0-9]+)", "port 12", CERTAIN),
-            ("okay|ok", "ok", CERTAIN),
-            ("a.*", "abc", CERTAIN),
-            ("(?s)a.*", "abc\r\n", CERTAIN),
-            // Only if nothing follows.
-            ("^ok$", "ok", OPEN),
-            ("(^ok$)", "ok", OPEN),
-            ("^Password:$", "Password:", OPEN),
-            ("^$", "", OPEN),
-            (r"ok\b", "ok", OPEN),
-            // Not yet, or never.
-            ("^ok$", "okX", Outlook::Nothing),
-            ("okay", "ok", Outlook::Nothing),
-            (r"\Ab", "ab", Outlook::Nothing),
-        ] {
-            assert_eq!(last(pattern, text), expected, "{pattern} in {text:?}");
-        }
-    }
-
-    #[test]
-    fn the_unpreferred_shorter_match_waits_for_the_preferred_one() {
-        let pattern = regex("okay|ok");
-        let (outlooks, found) = outlooks(&pattern, &["ok", "ay"]);
-        assert_eq!(outlooks, [CERTAIN, Outlook::Final]);
-        assert_eq!(found.expect("a match").groups, ["okay"]);
-    }
-
-    #[test]
-    fn unicode_word_boundaries_work_beside_other_scripts() {
-        for text in ["né ok\r\n", "ok né\r\n"] {
-            let (_, found) = outlooks(&regex(r"\bok\b"), &[text]);
-            assert_eq!(found.expect("a match").groups, ["ok"], "{text}");
-        }
-        assert_eq!(outlooks(&regex(r"\bok\b"), &["éok\r\n"]).1, None);
-    }
-
-    #[test]
-    fn literals_are_found_across_chunks() {
-        let pattern = Arc::new(Compiled::literal("été"));
-        let (outlooks, found) = outlooks(&pattern, &["xxé", "t", "é!"]);
-        assert_eq!(outlooks, [Outlook::Nothing, Outlook::Nothing, Outlook::Final]);
-        assert_eq!(found.expect("a match").end, 7);
-    }
-
-    #[test]
-    fn an_empty_literal_matches_at_once() {
-        assert_eq!(
-            outlooks(&Arc::new(Compiled::literal("")), &[""]).0,
-            [Outlook::Final]
-        );
-    }
-
-    #[test]
-    fn a_search_needs_only_the_unfinished_line() {
-        let mut buffer = Buffer::default();
-        buffer.append(|text| text.push_str("one\ntwo\nthr"));
-        for (pattern, needed) in [("^x$", 8), (r"x\s", 0), (r"\Ax", 0), ("(?s)a.b", 0)] {
-            let mut scanner = Scanner::new(regex(pattern), 0);
-            assert_eq!(scanner.advance(&buffer), Outlook::Nothing);
-            assert_eq!(scanner.needs_from(), needed, "{pattern}");
-        }
-    }
-
-    const PATTERNS: &[&str] = &[
-        "a",
-        "^a$",
-        "(^a$)",
-        "^a+",
-        "a+b?",
-        "(a|ab)(c|bcd)?",
-        "^",
-        "$",
-        "^$",
-        "a$",
-        "b.*",
-        r"b\s*a",
-        r"\ba\b",
-        "(?s)a.*b",
-        "[^a]b",
-        r"\Aa",
-        r"a\z",
-        "a{2,3}",
-        "(a*)(b*)",
-        "é+",
-        "b|^a$",
-        r"(?-m)^a",
-        "a??b",
-        r"\r\n",
-        r"a\r?$",
-    ];
-
-    fn chunked(text: &str, cuts: &[usize]) -> Vec<String> {
-        let mut chunks = vec![String::new()];
-        for (index, c) in text.chars().enumerate() {
-            if cuts.contains(&index) {
-                chunks.push(String::new());
-            }
-            if let Some(last) = chunks.last_mut() {
-                last.push(c);
-            }
-        }
-        chunks
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-
-        /// However the output is cut: a final verdict is the one on the whole output, and so is the verdict at its end.
-        #[test]
-        fn verdicts_do_not_depend_on_read_sizes(
-            pattern in 0..PATTERNS.len(),
-            text in "[abcéx \r\n]{0,14}",
-            cuts in proptest::collection::vec(0usize..14, 0..6),
-        ) {
-            let pattern = regex(PATTERNS[pattern]);
-            let Compiled::Regex(inner) = &*pattern else { unreachable!() };
-            let expected = inner.full.find(&text).map(|found| found.range());
-            let chunks = chunked(&text, &cuts);
-            let mut buffer = Buffer::default();
-            let mut scanner = Scanner::new(Arc::clone(&pattern), 0);
-            let mut outlook = scanner.advance(&buffer);
-            for chunk in &chunks {
-                if outlook == Outlook::Final {
-                    break;
-                }
-                buffer.append(|out| out.push_str(chunk));
-                outlook = scanner.advance(&buffer);
-            }
-            let found = (outlook != Outlook::Nothing).then(|| scanner.found(&buffer)).flatten();
-            let found = found.map(|found| (found.end as usize, found.groups[0].clone()));
-            let expected = expected.map(|range| (range.end, text[range].to_owned()));
-            prop_assert_eq!(found, expected);
-        }
-
-        /// Certain means certain: a fail pattern that fires early would also have fired on the whole output.
-        #[test]
-        fn certain_hits_stay_hits(
-            pattern in 0..PATTERNS.len(),
-            text in "[abcéx \r\n]{0,10}",
-            more in "[abcéx \r\n]{0,4}",
-        ) {
-            let pattern = regex(PATTERNS[pattern]);
-            let Compiled::Regex(inner) = &*pattern else { unreachable!() };
-            let (outlook, _) = outlooks(&pattern, &[&text]);
-            if matches!(outlook[0], Outlook::Final | Outlook::Open { certain: true }) {
-                let whole = format!("{text}{more}");
-                prop_assert!(inner.full.is_match(&whole));
-            }
-        }
-
-        #[test]
-        fn literals_are_found_where_they_are(
-            needle in "[abé]{1,3}",
-            text in "[abé]{0,20}",
-            cuts in proptest::collection::vec(0usize..20, 0..6),
-        ) {
-            let pattern = Arc::new(Compiled::literal(&needle));
-            let chunks = chunked(&text, &cuts);
-            let mut buffer = Buffer::default();
-            let mut scanner = Scanner::new(pattern, 0);
-            let mut outlook = Outlook::Nothing;
-            for chunk in &chunks {
-                buffer.append(|out| out.push_str(chunk));
-                outlook = scanner.advance(&buffer);
-                if outlook == Outlook::Final {
-                    break;
-                }
-                scanner.needs_from();
-            }
-            let found = (outlook == Outlook::Final).then(|| scanner.found(&buffer)).flatten();
-            let expected = text.find(&needle).map(|at| (at + needle.len()) as u64);
-            prop_assert_eq!(found.map(|found| found.end), expected);
-        }
-    }
-}
+mod tests;

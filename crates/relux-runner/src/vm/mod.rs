@@ -7,6 +7,7 @@ mod builtins;
 mod expr;
 mod failure;
 mod pure;
+mod search;
 mod stmt;
 mod wait;
 
