@@ -105,9 +105,10 @@ impl<'t> ArgumentList<'t> {
 }
 
 impl Capture<'_> {
-    /// The number behind `$`; `None` if it is too large for any capture.
+    /// The number behind `$`; `None` if it does not fit 64 bits. Larger ones than 32 bits hold are cut: no regular
+    /// expression has so many captures, and such a capture is empty.
     pub fn index(&self) -> Option<u32> {
-        self.text().get(1..)?.parse().ok()
+        super::text::capture_index(self.text().get(1..)?)
     }
 }
 

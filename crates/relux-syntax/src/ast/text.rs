@@ -51,7 +51,7 @@ pub enum PieceValue<'t> {
         /// Where the name stands.
         name_range: TextRange,
     },
-    /// `${1}`; `None` if the number is too large for any capture.
+    /// `${1}`; `None` if the number does not fit 64 bits.
     Capture(Option<u32>),
     /// A backslash before this character, which is no escape of literal text.
     UnknownEscape(char),
@@ -78,10 +78,16 @@ impl<'t> Piece<'t> {
                 },
             },
             Self::QualifiedInterpolation(_) => qualified(text, range),
-            Self::CaptureInterpolation(_) => PieceValue::Capture(inside(text).parse().ok()),
+            Self::CaptureInterpolation(_) => PieceValue::Capture(capture_index(inside(text))),
         };
         DecodedPiece { range, value }
     }
+}
+
+/// The index of a capture, cut to 32 bits; `None` if it does not fit 64.
+pub(super) fn capture_index(digits: &str) -> Option<u32> {
+    let index: u64 = digits.parse().ok()?;
+    Some(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 /// `${inside}`.

@@ -21,8 +21,14 @@ pub(super) struct Broken(Vec<TextRange>);
 impl Broken {
     /// Whether an offset lies in such a part.
     pub(super) fn holds(&self, offset: u32) -> bool {
+        self.region(offset).is_some()
+    }
+
+    /// The part that an offset lies in.
+    pub(super) fn region(&self, offset: u32) -> Option<TextRange> {
         let next = self.0.partition_point(|it| it.start <= offset);
-        next > 0 && self.0[next - 1].contains(offset)
+        let region = *self.0.get(next.checked_sub(1)?)?;
+        region.contains(offset).then_some(region)
     }
 }
 

@@ -70,7 +70,11 @@ fn at_top_level(child: SyntaxNode<'_>, sink: &mut Sink<'_>) {
             range,
             format!("{} belongs inside an effect", named(child.kind())),
         )),
-        SyntaxKind::Let | SyntaxKind::Assign | SyntaxKind::AssignOrAssert => Some(
+        SyntaxKind::Let
+        | SyntaxKind::Assign
+        | SyntaxKind::AssignOrAssert
+        | SyntaxKind::AssertEqual
+        | SyntaxKind::AssertRegex => Some(
             Diagnostic::error(
                 codes::MISPLACED_STATEMENT,
                 range,

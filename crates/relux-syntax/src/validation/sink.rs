@@ -90,11 +90,19 @@ impl<'t> Sink<'t> {
             return self.found;
         }
         let mut found = std::mem::take(&mut self.found);
-        let follows = |it: &Diagnostic| {
-            let from_braces = matches!(it.code, codes::MISPLACED_PATTERN | codes::EMPTY_MULTIMATCH);
-            from_braces && (broken.holds(it.range.start) || self.is_behind_open_multimatch(it.range.start))
+        found.retain(|it| !self.is_muted(it.range.start));
+        let (mut found, follow_ups): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|it| !may_follow(it.code));
+        let mut causes: Vec<u32> = found.iter().map(|it| it.range.start).collect();
+        causes.sort_unstable();
+        let has_cause = |offset: u32| {
+            let region = broken.region(offset)?;
+            let first = causes.partition_point(|it| *it < region.start);
+            causes.get(first).filter(|it| **it < region.end)
         };
-        found.retain(|it| !self.is_muted(it.range.start) && !follows(it));
+        found.extend(follow_ups.into_iter().filter(|it| {
+            has_cause(it.range.start).is_none() && !self.is_behind_open_multimatch(it.range.start)
+        }));
         let lines = &self.lines;
         found.sort_by_key(|it| (lines.number(it.range.start), rank(it.code), it.range));
         found.dedup_by(|next, first| {
@@ -104,6 +112,11 @@ impl<'t> Sink<'t> {
         found.sort_by_key(|it| it.range);
         found
     }
+}
+
+/// Whether a mistake is a mere consequence where braces do not match.
+fn may_follow(code: Code) -> bool {
+    matches!(code, codes::MISPLACED_PATTERN | codes::EMPTY_MULTIMATCH)
 }
 
 /// Which mistake of a line is more likely the cause; lower wins.

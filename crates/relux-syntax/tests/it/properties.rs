@@ -138,6 +138,23 @@ proptest! {
     }
 }
 
+/// Kinds that no correct file has.
+fn is_mistake(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Unexpected
+            | SyntaxKind::StrayOpen
+            | SyntaxKind::StrayClose
+            | SyntaxKind::IncompleteOperator
+            | SyntaxKind::MissingNewline
+            | SyntaxKind::MissingQuote
+            | SyntaxKind::UnclosedTestName
+            | SyntaxKind::UnclosedDocstring
+            | SyntaxKind::BracedReference
+            | SyntaxKind::EqualsEquals
+    )
+}
+
 /// Texts of the repository's suites, small enough to be mutated.
 fn suite_texts() -> impl Strategy<Value = String> {
     let texts: Vec<String> = suites()
@@ -196,6 +213,15 @@ proptest! {
         let new: Arc<str> = mutated(&text, at, cut, &insert).into();
         let incremental = reparse_incrementally(&parse(text), Arc::clone(&new));
         prop_assert_eq!(dump(&incremental), dump(&parse(new)));
+    }
+
+    #[test]
+    fn what_the_grammar_could_not_read_is_reported(text in texts()) {
+        let tree = parse(text.as_str());
+        let broken = tree.module().syntax().descendants().find(|it| is_mistake(it.kind()));
+        if let Some(node) = broken {
+            prop_assert!(!validate(&tree).is_empty(), "{:?} in {:?}", node, text);
+        }
     }
 
     #[test]
