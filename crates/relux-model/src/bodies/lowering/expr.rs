@@ -42,13 +42,7 @@ impl Lowering {
     fn lower_expr(&mut self, node: ast::Expression<'_>) -> Expr {
         let range = node.range();
         let kind = match node {
-            ast::Expression::StringLiteral(string) => {
-                let pieces = self.pieces(string.syntax().children_as(), TextMode::Literal);
-                ExprKind::Text(Text {
-                    range: string.content_range(),
-                    pieces,
-                })
-            }
+            ast::Expression::StringLiteral(string) => ExprKind::Text(self.string(string)),
             ast::Expression::Number(_) => ExprKind::Number,
             ast::Expression::Variable(_) => ExprKind::Var,
             ast::Expression::Capture(capture) => capture.index().map_or(ExprKind::Missing, ExprKind::Capture),
@@ -91,10 +85,42 @@ impl Lowering {
         let Some(payload) = payload else {
             return empty_text(TextRange::empty(otherwise.end));
         };
-        let pieces = self.pieces(payload.syntax().children_as(), payload.mode());
+        let range = payload.range();
+        let pieces = if is_plain(payload.text()) {
+            self.plain(range)
+        } else {
+            self.pieces(payload.syntax().children_as(), payload.mode())
+        };
+        Text { range, pieces }
+    }
+
+    fn string(&mut self, string: ast::StringLiteral<'_>) -> Text {
+        let (range, text) = (string.range(), string.text());
+        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        if let Some(inner) = inner
+            && is_plain(inner)
+        {
+            let range = TextRange::new(range.start + 1, range.end - 1);
+            return Text {
+                range,
+                pieces: self.plain(range),
+            };
+        }
         Text {
-            range: payload.range(),
-            pieces,
+            range: string.content_range(),
+            pieces: self.pieces(string.syntax().children_as(), TextMode::Literal),
+        }
+    }
+
+    /// Text that stands for itself.
+    fn plain(&mut self, range: TextRange) -> Pieces {
+        let start = self.bodies.pieces.len() as u32;
+        if !range.is_empty() {
+            self.bodies.pieces.push(Piece::Source(range));
+        }
+        Pieces {
+            start,
+            end: self.bodies.pieces.len() as u32,
         }
     }
 
@@ -158,6 +184,13 @@ impl Lowering {
         }
         self.bodies.pieces.push(Piece::Source(range));
     }
+}
+
+/// Whether nothing in the text has a meaning of its own, as in most texts: then its pieces need not be looked at.
+fn is_plain(text: &str) -> bool {
+    !text
+        .bytes()
+        .any(|byte| matches!(byte, b'$' | b'\\' | b'\n' | b'\r'))
 }
 
 fn single(text: &str) -> Option<char> {

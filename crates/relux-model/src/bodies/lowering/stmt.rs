@@ -222,7 +222,8 @@ impl Lowering {
 fn is_blank(payload: Option<ast::Payload<'_>>) -> bool {
     match payload {
         None => true,
-        Some(ast::Payload::Literal(literal)) => literal.is_blank(),
+        // Blanks are dropped before a payload, so that only escapes can make one blank.
+        Some(ast::Payload::Literal(literal)) => literal.text().starts_with('\\') && literal.is_blank(),
         Some(ast::Payload::Regex(_)) => false,
     }
 }
