@@ -237,6 +237,8 @@ test "timeout" {
 test "fail pattern" {
     start E as e
     shell e.srv {
+        <~5s? ^more$
+        <~5s= relux> 
         > echo bad
         <~5s? ^never$
     }
