@@ -100,6 +100,7 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
             terminal: &slave,
         })
         .map_err(|error| StartError::Spawn(spec.command[0].clone(), error))?;
+        sys::lower_for(pid);
         with_live(|live| live.insert(pid));
         pid
     };

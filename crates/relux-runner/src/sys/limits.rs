@@ -1,16 +1,21 @@
 //! What the machine allows: descriptors and terminals, and so the number of tests at once.
 
 use std::os::fd::BorrowedFd;
+use std::sync::OnceLock;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Terminals and descriptors that others on this machine may want at the same time.
 const RESERVE: u64 = 256;
 
+/// The soft limit of open files before it was raised.
+static INHERITED: OnceLock<Option<u64>> = OnceLock::new();
+
 /// Raises the soft limit of open files to the hard one and tells how many tests may run at once: each needs a few
 /// descriptors per shell and at least one terminal.
 pub(crate) fn job_limit() -> usize {
     let limits = getrlimit(Resource::Nofile);
+    let _ = INHERITED.set(limits.current);
     let wanted = limits.maximum.unwrap_or(1 << 20);
     let raised = setrlimit(
         Resource::Nofile,
@@ -28,6 +33,20 @@ pub(crate) fn job_limit() -> usize {
     let by_terminals = free_terminals().unwrap_or(u64::MAX);
     usize::try_from(by_files.min(by_terminals).max(1)).unwrap_or(usize::MAX)
 }
+
+/// A shell gets the limit of open files that the runner was started with.
+#[cfg(target_os = "linux")]
+pub(crate) fn lower_for(pid: i32) {
+    use rustix::process::{Pid, prlimit};
+    if let (Some(&current), Some(pid)) = (INHERITED.get(), Pid::from_raw(pid)) {
+        let maximum = getrlimit(Resource::Nofile).maximum;
+        let _ = prlimit(Some(pid), Resource::Nofile, Rlimit { current, maximum });
+    }
+}
+
+/// Elsewhere shells see the raised limit.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn lower_for(_: i32) {}
 
 fn free_terminals() -> Option<u64> {
     let number = |file: &str| {

@@ -21,7 +21,7 @@ pub(crate) use other::{
     ExitWatch, all_processes, become_subreaper, children, orphans, reap_zombie, scope_marker, stat,
 };
 
-pub(crate) use limits::{job_limit, mark_inherited_descriptors_close_on_exec};
+pub(crate) use limits::{job_limit, lower_for, mark_inherited_descriptors_close_on_exec};
 pub(crate) use pty::{AsyncTty, Pty};
 pub(crate) use spawn::{Command, spawn_on_tty};
 

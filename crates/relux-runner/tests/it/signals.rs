@@ -23,6 +23,31 @@ fn child() {
     std::process::exit(report.exit_code());
 }
 
+#[test]
+fn shells_get_the_limits_and_only_the_descriptors_that_they_should() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = r#"
+test "t" {
+    shell s {
+        > echo "limit $$(ulimit -S -n) fds $$(ls /proc/$$$$/fd | tr '\n' ' ')"
+        <? ^limit 300 fds [^7]* $
+        match_ok()
+    }
+}
+"#;
+    fs::write(dir.path().join("source"), source).unwrap();
+    let status = Command::new("sh")
+        .args(["-c", "ulimit -S -n 300; exec 7</dev/null; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "signals::child", "--ignored", "--nocapture"])
+        .env(SUITE, dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
 struct Run {
     dir: tempfile::TempDir,
     child: Child,
