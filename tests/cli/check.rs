@@ -1,5 +1,6 @@
 //! `relux check` from outside: what it reports, in which order, and what bad input does to it.
 
+use std::fmt::Write;
 use std::os::unix::fs::symlink;
 
 use relux_e2e::{Outcome, Scratch};
@@ -139,9 +140,11 @@ fn a_large_file_is_checked() {
     let mut text = String::new();
     while text.len() < 10 << 20 {
         let name = text.len();
-        text.push_str(&format!(
+        write!(
+            text,
             "fn f{name}() {{\n    > echo some words to be checked one after the other\n    match_ok()\n}}\n\n"
-        ));
+        )
+        .expect("writing to memory");
     }
     text.push_str("fn last() {\n    gone()\n}\n");
     let scratch = Scratch::new("");

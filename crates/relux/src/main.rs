@@ -63,15 +63,9 @@ fn complain(error: &anyhow::Error) {
         message.push_str(text);
         help.push_str(advice);
     }
-    #[expect(
-        clippy::print_stderr,
-        reason = "the one place where errors of commands are told"
-    )]
-    {
-        anstream::eprintln!("{style}error{style:#}: {message}");
-        if !help.is_empty() {
-            let style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
-            anstream::eprintln!("{style}help{style:#}: {help}");
-        }
+    anstream::eprintln!("{style}error{style:#}: {message}");
+    if !help.is_empty() {
+        let style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
+        anstream::eprintln!("{style}help{style:#}: {help}");
     }
 }

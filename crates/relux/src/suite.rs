@@ -62,7 +62,7 @@ impl Loaded {
         let absolute = self.current.join(typed);
         let real = absolute
             .canonicalize_utf8()
-            .with_context(|| format!("cannot read {shown}"))?;
+            .map_err(|error| anyhow::anyhow!("cannot read {shown}: {}", os_system::words(&error)))?;
         let root = self
             .root
             .canonicalize_utf8()

@@ -171,11 +171,5 @@ fn show(findings: &Findings, color: bool) -> Result<()> {
 }
 
 fn tell(message: &str) {
-    #[expect(
-        clippy::print_stderr,
-        reason = "what a run says to people goes to standard error"
-    )]
-    {
-        anstream::eprintln!("error: {message}");
-    }
+    anstream::eprintln!("error: {message}");
 }
