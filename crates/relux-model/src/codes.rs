@@ -75,7 +75,6 @@ rules! {
     ASSIGN_UNDECLARED = "assign-undeclared", Error, "An assignment names a variable that was never declared";
     ASSIGN_READ_ONLY = "assign-read-only", Error, "An assignment names a variable of the environment";
     INVALID_REGEX = "invalid-regex", Error, "A regular expression cannot be compiled";
-    EXPRESSION_TOO_DEEP = "expression-too-deep", Error, "Calls are nested deeper than anybody could read";
     INVALID_BUILTIN_ARGUMENT = "invalid-builtin-argument", Error, "An argument of a built-in function cannot be used";
 
     // Lints.

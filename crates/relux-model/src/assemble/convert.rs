@@ -368,7 +368,7 @@ impl<'b, 'a> Convert<'b, 'a> {
             },
             body::ExprKind::Capture(index) => ExprKind::Capture(index),
             body::ExprKind::Call { name, args } => self.call(name, args),
-            body::ExprKind::TooDeep | body::ExprKind::Missing => {
+            body::ExprKind::Missing => {
                 self.problem(expr.range, "this expression cannot be read");
                 ExprKind::Text(Text::default())
             }

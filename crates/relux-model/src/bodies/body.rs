@@ -399,8 +399,6 @@ pub enum ExprKind {
         /// Arguments in order.
         args: Exprs,
     },
-    /// Calls nested deeper than anything reads.
-    TooDeep,
     /// Not well-formed; the syntax has an error there.
     Missing,
 }

@@ -7,7 +7,6 @@ use relux_syntax::{Diagnostic, TextRange};
 use super::body::{DefBody, ExprKind, FileBodies, Piece, StmtKind, Text};
 use super::walk::{Node, Site, TextKind, walk};
 use super::{ambiguity, assign, calls, cycles, exposed, patterns, shells};
-use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
 use crate::edition::Edition;
 use crate::items::{ItemIndex, StartItem, item_index};
@@ -65,11 +64,6 @@ impl<'a> Check<'a> {
                 ExprKind::Exposed { alias, name } => {
                     exposed::variable(self, definition, site, alias, name, is_argument);
                 }
-                ExprKind::TooDeep => self.out.push(Diagnostic::error(
-                    codes::EXPRESSION_TOO_DEEP,
-                    expr.range,
-                    "calls are nested too deep here",
-                )),
                 _ => {}
             },
             Node::Text(text, kind) => {

@@ -35,7 +35,7 @@ struct Lowering {
     /// Statements and arguments that wait for their neighbours, because those of one list lie together.
     stmts: Vec<Stmt>,
     exprs: Vec<super::body::Expr>,
-    depth: u32,
+    depth: usize,
 }
 
 impl Lowering {

@@ -203,7 +203,6 @@ impl Walker<'_> {
             | ExprKind::Var
             | ExprKind::Exposed { .. }
             | ExprKind::Capture(_)
-            | ExprKind::TooDeep
             | ExprKind::Missing => {}
         }
     }

@@ -104,7 +104,7 @@ impl Names<'_> {
                 ExprKind::Exposed { alias, name } => self.exposed(alias, name),
                 ExprKind::Capture(index) => self.capture(site, expr.range, index),
                 ExprKind::Call { name, args } => self.call(site, name, args.len()),
-                ExprKind::Text(_) | ExprKind::Number | ExprKind::TooDeep | ExprKind::Missing => {}
+                ExprKind::Text(_) | ExprKind::Number | ExprKind::Missing => {}
             },
             Node::Text(text, kind) => {
                 self.text(site, text);

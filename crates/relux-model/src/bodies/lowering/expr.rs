@@ -7,8 +7,9 @@ use super::Lowering;
 use super::stmt::empty_text;
 use crate::bodies::body::{Expr, ExprId, ExprKind, Exprs, Piece, Pieces, Text};
 
-/// Calls may be nested so deep; everything that reads expressions recurses.
-const DEEPEST: u32 = 100;
+/// Calls may be nested so deep, because everything that reads expressions recurses; deeper ones are an error of the
+/// syntax.
+const DEEPEST: usize = relux_syntax::validation::MAX_NESTING;
 
 impl Lowering {
     pub(super) fn push(&mut self, expr: Expr) -> ExprId {
@@ -62,7 +63,7 @@ impl Lowering {
     fn call(&mut self, call: ast::Call<'_>) -> Option<ExprKind> {
         let name = call.function()?.range();
         if self.depth >= DEEPEST {
-            return Some(ExprKind::TooDeep);
+            return None;
         }
         self.depth += 1;
         let base = self.exprs.len();

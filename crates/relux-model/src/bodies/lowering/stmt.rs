@@ -212,7 +212,7 @@ impl Lowering {
     fn is_of_2026_04(&self, expr: Expr) -> bool {
         match expr.kind {
             ExprKind::Text(_) | ExprKind::Number | ExprKind::Var | ExprKind::Capture(_) => true,
-            ExprKind::Exposed { .. } | ExprKind::TooDeep | ExprKind::Missing => false,
+            ExprKind::Exposed { .. } | ExprKind::Missing => false,
             ExprKind::Call { args, .. } => self.bodies.args(args).iter().all(|arg| self.is_of_2026_04(*arg)),
         }
     }
