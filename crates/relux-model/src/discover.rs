@@ -5,6 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::db::{Db, HostEnv, SourceFile, Suite};
+use crate::problem::FileProblem;
 use crate::system::{EntryKind, LoadedText, System, SystemError, read_text};
 
 /// Name of the manifest.
@@ -97,10 +98,18 @@ pub fn load_suite(db: &dyn Db, system: &dyn System, root: &Utf8Path) -> Suite {
     let listing = list(system, root);
     let load = |path: &String| load_file(db, system, root, path);
     let manifest = load(&MANIFEST.to_owned());
+    let mut modules: Vec<SourceFile> = listing.modules.iter().map(load).collect();
+    // What cannot be searched may hold tests: it stands in the suite as an error, so that nothing is lost silently.
+    modules.extend(listing.unreadable.iter().map(|(path, error)| {
+        let problem = FileProblem::Unreadable {
+            reason: format!("the directory cannot be searched: {error}"),
+        };
+        SourceFile::create_with_problem(db, path.as_str(), "", Some(problem))
+    }));
     Suite::create(
         db,
         root.as_str(),
-        listing.modules.iter().map(load).collect(),
+        modules,
         Some(manifest),
         listing.dot_envs.iter().map(load).collect(),
         HostEnv::new(system.environment()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use relux_model::discover::{find_root, list, load_single_file, load_suite};
-use relux_model::system::{MemorySystem, OverlaySystem, System, read_text};
+use relux_model::system::{DirEntry, EntryKind, MemorySystem, OverlaySystem, System, SystemError, read_text};
 use relux_model::{RootDb, all_files, diagnostics};
 
 fn system(files: &[&str]) -> MemorySystem {
@@ -108,4 +108,50 @@ fn open_buffers_hide_files() {
     assert_eq!(system.read_dir(Utf8Path::new("/s")).map(|it| it.len()), Ok(2));
     system.close(path);
     assert_eq!(system.read(path).as_deref(), Ok(b"disk".as_slice()));
+}
+
+/// A disk on which one directory may not be searched.
+#[derive(Debug)]
+struct Locked(MemorySystem, &'static str);
+
+impl System for Locked {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, SystemError> {
+        self.0.read(path)
+    }
+
+    fn kind(&self, path: &Utf8Path) -> Result<EntryKind, SystemError> {
+        self.0.kind(path)
+    }
+
+    fn read_dir(&self, path: &Utf8Path) -> Result<Vec<DirEntry>, SystemError> {
+        if path == self.1 {
+            return Err(SystemError::Other("permission denied".to_owned()));
+        }
+        self.0.read_dir(path)
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_directory_that_cannot_be_searched_is_an_error() {
+    let mut files = MemorySystem::default();
+    files.insert("/s/Relux.toml", "");
+    files.insert("/s/relux/tests/secret/a.relux", "");
+    let db = RootDb::default();
+    let suite = load_suite(&db, &Locked(files, "/s/relux/tests/secret"), Utf8Path::new("/s"));
+    let [secret] = &suite.files(&db)[..] else {
+        panic!("one entry stands for the directory");
+    };
+    assert_eq!(&**secret.path(&db), "relux/tests/secret");
+    let found = diagnostics(&db, suite, *secret);
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0]
+            .message
+            .ends_with("the directory cannot be searched: permission denied"),
+        "{found:?}"
+    );
 }
