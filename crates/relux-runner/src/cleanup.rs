@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 
 use crate::attempt::Attempt;
 use crate::control::{Control, Stop};
-use crate::effects::{Instance, internal};
+use crate::effects::Instance;
+use crate::event::Failure;
 use crate::shell::{hang_up, tear_down};
 use crate::vm::{Halt, Scope, Vm};
 
@@ -33,7 +34,7 @@ pub(crate) async fn end_effects(att: &Arc<Attempt>, run_end: &Control) {
     }
     while let Some(result) = tasks.join_next().await {
         if let Err(error) = result {
-            att.warn(internal(&error.to_string()));
+            att.warn(Failure::internal(error.to_string()));
         }
     }
 }

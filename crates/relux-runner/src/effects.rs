@@ -85,11 +85,12 @@ impl Instance {
 
     /// Ends it.
     pub(crate) async fn end(&self, att: &Arc<Attempt>, run_end: &Control) {
+        // Also if ending it panics: what it depends on waits for this.
+        let _gone = Gone(&self.gone);
         let effect = &att.run.program.effects[self.effect.0 as usize];
         let begun = self.begun.load(Ordering::Relaxed);
         let cleanup = effect.cleanup.as_ref().filter(|_| begun);
         end_scope(att, &self.scope, cleanup, run_end).await;
-        self.gone.send_replace(true);
     }
 
     /// A shell that it hands out.
@@ -100,6 +101,15 @@ impl Instance {
     /// A variable that it hands out.
     pub(crate) fn exposed_var(&self, name: &str) -> Option<String> {
         self.exposed.get()?.vars.get(name).cloned()
+    }
+}
+
+/// Says when dropped that an instance has ended.
+struct Gone<'a>(&'a watch::Sender<bool>);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(true);
     }
 }
 
@@ -135,8 +145,12 @@ impl Starter {
         }
         let mut first = Ok(());
         while let Some(result) = tasks.join_next().await {
-            let result =
-                result.unwrap_or_else(|error| Err(Halt::Failed(Arc::new(internal(&error.to_string())))));
+            let result = result.unwrap_or_else(|error| {
+                // The others may be waiting for what this one will never say.
+                let failure = Arc::new(Failure::internal(error.to_string()));
+                self.control.stop(Stop::Failed(Arc::clone(&failure)));
+                Err(Halt::Failed(failure))
+            });
             if first.is_ok() {
                 first = result;
             }
@@ -147,7 +161,11 @@ impl Starter {
     async fn start_after(&self, start: &Start, done: &[watch::Sender<bool>]) -> Result<(), Halt> {
         for &sibling in &start.after {
             if let Some(sibling) = done.get(sibling) {
-                let _ = sibling.subscribe().wait_for(|done| *done).await;
+                let mut done = sibling.subscribe();
+                tokio::select! {
+                    _ = done.wait_for(|done| *done) => {}
+                    stop = self.control.stopped() => return Err(self.halt(stop)),
+                }
             }
         }
         self.control.check().map_err(|stop| self.halt(stop))?;
@@ -169,7 +187,7 @@ impl Starter {
             Stop::Failed(failure) => Halt::Failed(failure),
             Stop::Cancelled(reason) => Halt::Cancelled(reason),
             Stop::TestTimeout(limit) | Stop::CleanupTimeout(limit) => {
-                let mut failure = internal("");
+                let mut failure = Failure::internal(String::new());
                 failure.kind = FailureKind::TestTimeout;
                 failure.message = format!("the test took longer than {}", humantime::format_duration(limit));
                 failure.place = self.scope.origin.first().map(|entry| entry.place.clone());
@@ -208,9 +226,17 @@ impl Starter {
             result?;
         } else {
             let mut ready = instance.ready.subscribe();
-            match ready.wait_for(Option::is_some).await.map(|result| result.clone()) {
+            let result = tokio::select! {
+                result = ready.wait_for(Option::is_some) => result.map(|result| result.clone()),
+                stop = self.control.stopped() => return Err(self.halt(stop)),
+            };
+            match result {
                 Ok(Some(result)) => result?,
-                Ok(None) | Err(_) => return Err(Halt::Failed(Arc::new(internal("an effect vanished")))),
+                Ok(None) | Err(_) => {
+                    return Err(Halt::Failed(Arc::new(Failure::internal(
+                        "an effect vanished".to_owned(),
+                    ))));
+                }
             }
         }
         Ok(instance)
@@ -250,21 +276,6 @@ impl Starter {
             exposed: OnceLock::new(),
             gone: watch::Sender::new(false),
         }
-    }
-}
-
-/// A failure of the runner itself.
-pub(crate) fn internal(message: &str) -> Failure {
-    Failure {
-        kind: FailureKind::Internal,
-        message: message.to_owned(),
-        label: None,
-        notes: Vec::new(),
-        place: None,
-        shell: None,
-        tail: None,
-        stack: Vec::new(),
-        vars: Vec::new(),
     }
 }
 

@@ -202,6 +202,23 @@ pub struct Failure {
     pub vars: Vec<Variable>,
 }
 
+impl Failure {
+    /// A failure of the runner itself, which has no line.
+    pub(crate) fn internal(message: String) -> Self {
+        Self {
+            kind: FailureKind::Internal,
+            message,
+            label: None,
+            notes: Vec::new(),
+            place: None,
+            shell: None,
+            tail: None,
+            stack: Vec::new(),
+            vars: Vec::new(),
+        }
+    }
+}
+
 /// A place in a source file, in every unit that somebody needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {

@@ -191,8 +191,10 @@ fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) {
                 return;
             };
             let unit = Unit::new(&ctx, index, entry, dir);
+            let ctx = Arc::clone(&ctx);
             tokio::spawn(async move {
-                unit.run().await;
+                let result = unit.run().await;
+                ctx.tell(Message::Finished { index, result });
                 drop(slot);
             });
         }

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::attempt::{Attempt, AttemptSpec, Verdict, make_dir, marker_env};
 use crate::control::{Control, Stop};
 use crate::env::Env;
-use crate::event::{Event, Failure, FailureKind, Outcome, TestResult};
+use crate::event::{Event, Failure, Outcome, TestResult};
 use crate::markers::{Decision, decide};
 use crate::run::{Message, Request, RunCtx};
 use crate::shell::sweep_run;
@@ -75,33 +75,26 @@ impl Unit {
         }
     }
 
-    /// Runs it and tells the result.
-    pub(crate) async fn run(self) {
-        let result = match &self.entry {
+    /// Runs it. A panic of the runner in it is its failure, and the run goes on.
+    pub(crate) async fn run(self) -> TestResult {
+        let if_lost = lost(&self.entry);
+        or_lost(self.to_its_end(), if_lost).await
+    }
+
+    async fn to_its_end(self) -> TestResult {
+        match &self.entry {
             TestEntry::Invalid(test) => TestResult {
-                id: test.id.clone(),
-                name: test.name.clone(),
-                file: test.file.clone(),
-                place: None,
                 outcome: Outcome::Invalid,
-                duration_ms: 0,
-                attempts: 0,
-                reason: None,
-                failure: None,
                 errors: test.errors.clone(),
-                warnings: Vec::new(),
-                log_dir: None,
+                failure: None,
+                ..lost(&self.entry)
             },
             TestEntry::Ready(plan) => {
                 let began = Instant::now();
                 let ended = self.attempts(plan).await;
                 self.result(plan, ended, began.elapsed())
             }
-        };
-        self.ctx.tell(Message::Finished {
-            index: self.index,
-            result,
-        });
+        }
     }
 
     fn result(&self, plan: &TestPlan, ended: Ended, took: Duration) -> TestResult {
@@ -242,24 +235,76 @@ impl Unit {
     }
 }
 
+/// The result of a task, or this one if it panics.
+async fn or_lost(
+    task: impl Future<Output = TestResult> + Send + 'static,
+    mut lost: TestResult,
+) -> TestResult {
+    tokio::spawn(task).await.unwrap_or_else(|error| {
+        lost.failure = Some(Box::new(Failure::internal(format!("the runner failed: {error}"))));
+        lost
+    })
+}
+
+/// A failure without anything known but the test.
+fn lost(entry: &TestEntry) -> TestResult {
+    let (id, name, file) = match entry {
+        TestEntry::Invalid(test) => (&test.id, &test.name, &test.file),
+        TestEntry::Ready(plan) => (&plan.id, &plan.name, &plan.file),
+    };
+    TestResult {
+        id: id.clone(),
+        name: name.clone(),
+        file: file.clone(),
+        place: None,
+        outcome: Outcome::Failed,
+        duration_ms: 0,
+        attempts: 0,
+        reason: None,
+        failure: None,
+        errors: Vec::new(),
+        warnings: Vec::new(),
+        log_dir: None,
+    }
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn internal(message: String) -> Verdict {
-    let failure = Failure {
-        kind: FailureKind::Internal,
-        message,
-        label: None,
-        notes: Vec::new(),
-        place: None,
-        shell: None,
-        tail: None,
-        stack: Vec::new(),
-        vars: Vec::new(),
-    };
     Verdict {
-        result: Err(Halt::Failed(Arc::new(failure))),
+        result: Err(Halt::Failed(Arc::new(Failure::internal(message)))),
         warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use relux_model::plan::InvalidTest;
+
+    use super::*;
+    use crate::event::FailureKind;
+
+    fn entry() -> TestEntry {
+        TestEntry::Invalid(InvalidTest {
+            id: "a.relux:one".to_owned(),
+            name: "one".to_owned(),
+            file: "a.relux".to_owned(),
+            errors: Vec::new(),
+        })
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_failure_of_its_test() {
+        let result = or_lost(async { panic!("a bug") }, lost(&entry())).await;
+        assert_eq!((result.outcome, &*result.id), (Outcome::Failed, "a.relux:one"));
+        let failure = result.failure.expect("a failure");
+        assert_eq!(failure.kind, FailureKind::Internal);
+        assert!(
+            failure.message.starts_with("the runner failed: ") && failure.message.contains("a bug"),
+            "{}",
+            failure.message
+        );
     }
 }

@@ -178,7 +178,19 @@ impl Shell {
     /// Reads what the terminal holds at this moment, so that a verdict does not depend on the reader's turn.
     pub(crate) fn drain(&self) {
         if let Some(tty) = self.tty() {
-            while self.pump(&tty).is_ok_and(|more| more) {}
+            self.pump_out(&tty);
+        }
+    }
+
+    /// Reads until nothing is left, but no more than a terminal can hold: a program may print faster than this reads,
+    /// and then the end of what was there at the beginning is reached all the same.
+    fn pump_out(&self, tty: &AsyncTty) {
+        /// Each up to 64 KiB; Linux holds less than 128 KiB per terminal.
+        const PUMPS: usize = 4;
+        for _ in 0..PUMPS {
+            if !self.pump(tty).is_ok_and(|more| more) {
+                return;
+            }
         }
     }
 
@@ -343,7 +355,7 @@ async fn serve(shell: Arc<Shell>, exit: ExitWatch) {
             },
             status = exit.reap(), if !ended => {
                 ended = true;
-                while shell.pump(&tty).is_ok_and(|more| more) {}
+                shell.pump_out(&tty);
                 start::forget(shell.pid);
                 shell.exit.send_replace(Some(status));
                 shell.news.notify_one();

@@ -129,7 +129,7 @@ impl Claim {
             Some(marker) => marker
                 .split(' ')
                 .any(|part| self.shells.iter().any(|scope| scope == part) || self.holds_scope(part)),
-            None => self.unmarked && own_session() != Some(stat.session),
+            None => self.unmarked && sys::own_session() != stat.session,
         }
     }
 
@@ -149,7 +149,7 @@ impl Claim {
             for pid in sys::orphans().into_iter().filter(|&pid| !is_live_shell(pid)) {
                 let Some(stat) = sys::stat(pid) else { continue };
                 if stat.zombie {
-                    if own_session() != Some(stat.session) {
+                    if sys::own_session() != stat.session {
                         sys::reap_zombie(pid);
                     }
                 } else if self.holds(pid, &stat) {
@@ -192,12 +192,6 @@ impl Claim {
             }
         }
     }
-}
-
-fn own_session() -> Option<i32> {
-    rustix::process::getsid(None)
-        .ok()
-        .map(|session| i32::from(session.as_raw_nonzero()))
 }
 
 /// HUP and TERM to every group, and a grace period.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::AsFd;
+use std::sync::OnceLock;
 
 use rustix::process::{
     Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, pidfd_open, set_child_subreaper, waitid,
@@ -57,6 +58,16 @@ impl ExitWatch {
     }
 }
 
+/// Whether `/proc` speaks of the processes that this one can signal. In a PID namespace with the `/proc` of another one
+/// its numbers mean other processes, and acting on them would hit strangers.
+fn proc_is_ours() -> bool {
+    static OURS: OnceLock<bool> = OnceLock::new();
+    *OURS.get_or_init(|| {
+        let me = getpid().as_raw_nonzero().to_string();
+        fs::read_link("/proc/self").is_ok_and(|link| link.as_os_str() == me.as_str())
+    })
+}
+
 /// Direct children of a process, those of all its threads.
 pub(crate) fn children(pid: i32) -> Vec<i32> {
     let own = children_of_thread(pid, pid);
@@ -80,6 +91,9 @@ pub(crate) fn orphans() -> Vec<i32> {
 }
 
 fn children_of_thread(pid: i32, thread: i32) -> Vec<i32> {
+    if !proc_is_ours() {
+        return Vec::new();
+    }
     fs::read_to_string(format!("/proc/{pid}/task/{thread}/children"))
         .map(|text| {
             text.split_ascii_whitespace()
@@ -116,6 +130,9 @@ pub(crate) fn scope_marker(pid: i32) -> Option<String> {
 
 /// All process ids.
 pub(crate) fn all_processes() -> Vec<i32> {
+    if !proc_is_ours() {
+        return Vec::new();
+    }
     fs::read_dir("/proc")
         .map(|entries| {
             entries

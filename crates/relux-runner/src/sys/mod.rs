@@ -10,6 +10,7 @@ mod other;
 
 mod limits;
 mod pty;
+mod session;
 mod spawn;
 
 #[cfg(target_os = "linux")]
@@ -23,6 +24,7 @@ pub(crate) use other::{
 
 pub(crate) use limits::{job_limit, lower_for, mark_inherited_descriptors_close_on_exec};
 pub(crate) use pty::{AsyncTty, Pty};
+pub(crate) use session::own_session;
 pub(crate) use spawn::{Command, spawn_on_tty};
 
 /// How a process ended.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use relux_runner::event::FailureKind;
+
 use crate::suite::suite;
 
 const SOURCE: &str = r#"
@@ -115,4 +117,21 @@ fn prompts_with_quotes() {
         .with(|suite| suite.settings.prompt = "it's me> ".to_owned())
         .run()
         .ok();
+}
+
+#[test]
+fn a_shell_that_prints_faster_than_it_is_read_times_out() {
+    let ran = suite(
+        r#"
+test "flood" {
+    shell s {
+        > yes
+        <~300ms= never printed
+    }
+}
+"#,
+    )
+    .run();
+    let failure = ran.only().failure.as_ref().expect("a failure");
+    assert_eq!(failure.kind, FailureKind::MatchTimeout, "{}", ran.output);
 }

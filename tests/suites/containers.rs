@@ -1,0 +1,76 @@
+//! Runs in containers: a PID namespace in which the session leader is outside, as after `docker exec`, with its own
+//! `/proc` or with that of the host.
+
+use std::process::Command;
+
+use relux_e2e::{Outcome, Scratch, relux_bin};
+
+const SERVICES: &str = r#"
+test "a service in the foreground" {
+    shell s {
+        > echo ready; sleep 600
+        <? ^ready$
+    }
+}
+
+test "a service that left its terminal" {
+    shell s {
+        > setsid sleep 600 &
+        match_prompt()
+        > echo ready
+        <? ^ready$
+    }
+}
+"#;
+
+/// Runs the suite in a new PID namespace. A run that hangs is killed, which shows as a missing exit code.
+fn run_in_namespace(flags: &[&str]) -> Outcome {
+    let suite = Scratch::new(SERVICES);
+    let mut command = suite.command_of("timeout");
+    command.args(["-s", "KILL", "120", "unshare", "--pid", "--fork", "--kill-child"]);
+    if !is_root() {
+        command.args(["--user", "--map-root-user"]);
+    }
+    let output = command
+        .args(flags)
+        .arg(relux_bin())
+        .args(["run", "-j", "2"])
+        .output()
+        .expect("timeout starts");
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().expect("id starts");
+    id.stdout == b"0\n"
+}
+
+/// Hosts may forbid namespaces to those who are not root; there is nothing to test then.
+fn namespaces_are_allowed() -> bool {
+    is_root() || {
+        let probe = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--pid", "--fork", "true"])
+            .status();
+        probe.is_ok_and(|status| status.success())
+    }
+}
+
+#[test]
+fn a_container_with_its_own_proc() {
+    if namespaces_are_allowed() {
+        let outcome = run_in_namespace(&["--mount-proc"]);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
+    }
+}
+
+#[test]
+fn a_container_with_the_proc_of_its_host() {
+    if namespaces_are_allowed() {
+        let outcome = run_in_namespace(&[]);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
+    }
+}
