@@ -24,7 +24,6 @@ mod lower;
 pub mod manifest;
 pub mod modules;
 pub mod names;
-pub mod nearest;
 pub mod parse;
 pub mod plan;
 pub mod problem;

@@ -12,8 +12,8 @@ use toml::de::{DeTable, DeValue};
 use crate::codes;
 use crate::db::{Db, Suite};
 use crate::edition::Edition;
-use crate::nearest::nearest;
 use crate::plan::{Jobs, RunSettings};
+use relux_syntax::nearest::nearest;
 
 /// The settings of a suite. `None` means that the manifest says nothing usable.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
 use crate::modules::modules;
-use crate::nearest::nearest;
+use relux_syntax::nearest::nearest;
 
 /// The names of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

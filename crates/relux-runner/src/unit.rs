@@ -78,10 +78,10 @@ impl Unit {
     /// Runs it. A panic of the runner in it is its failure, and the run goes on.
     pub(crate) async fn run(self) -> TestResult {
         let if_lost = lost(&self.entry);
-        or_lost(self.to_its_end(), if_lost).await
+        or_lost(self.proceed(), if_lost).await
     }
 
-    async fn to_its_end(self) -> TestResult {
+    async fn proceed(self) -> TestResult {
         match &self.entry {
             TestEntry::Invalid(test) => TestResult {
                 outcome: Outcome::Invalid,

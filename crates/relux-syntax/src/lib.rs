@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod line_index;
 pub mod names;
+pub mod nearest;
 mod parse;
 pub mod range;
 pub mod validation;

@@ -58,37 +58,6 @@ pub fn to_camel(word: &str) -> String {
         .collect()
 }
 
-/// The candidate that differs from `word` by at most two typing mistakes, if one is near enough.
-pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let limit = if word.chars().count() <= 3 { 1 } else { 2 };
-    candidates
-        .iter()
-        .map(|it| (distance(&word.to_ascii_lowercase(), it), *it))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, it)| it)
-}
-
-/// Number of insertions, deletions, replacements and swaps of neighbours between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(32).collect();
-    let b: Vec<char> = b.chars().take(32).collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replace.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,13 +73,5 @@ mod tests {
     fn words_change_case() {
         assert_eq!(to_snake("HttpGet2X"), "http_get2_x");
         assert_eq!(to_camel("my_db"), "MyDb");
-    }
-
-    #[test]
-    fn nearest_word_is_found_or_not() {
-        assert_eq!(nearest("tets", KEYWORDS), Some("test"));
-        assert_eq!(nearest("efect", KEYWORDS), Some("effect"));
-        assert_eq!(nearest("def", KEYWORDS), None);
-        assert_eq!(nearest("fm", KEYWORDS), Some("fn"));
     }
 }

@@ -36,10 +36,17 @@ effect Auth {
 }
 ";
 
-/// Checks the targets of the cursor in a test file, beside the libraries above.
+/// Checks the targets of the cursor in a test file of the newest edition, beside the libraries above.
 #[track_caller]
 fn check(test_file: &str, expected: &[&str]) {
-    let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{test_file}"));
+    check_in("2026-08", test_file, expected);
+}
+
+#[track_caller]
+fn check_in(edition: &str, test_file: &str, expected: &[&str]) {
+    let suite = TestSuite::new(&format!(
+        "//- Relux.toml\nedition = \"{edition}\"\n{LIB}//- relux/tests/t.relux\n{test_file}"
+    ));
     let analysis = suite.analysis();
     let found = analysis
         .definition(&suite.file, suite.offset)
@@ -144,11 +151,16 @@ fn shells_lead_to_the_block_that_runs_them() {
     // The older edition: no expose means the first shell, and an alias alone is its only shell.
     let older = "effect Plain {\n    shell only {\n    }\n    shell other {\n    }\n}\ntest \"t\" {\n    start Plain as plain\n";
     let only = "relux/tests/t.relux:2: shell [only] {";
-    check(
+    check_in(
+        "2026-04",
         &format!("{older}    shell plain.on<|>ly {{\n    }}\n}}\n"),
         &[only],
     );
-    check(&format!("{older}    shell pla<|>in {{\n    }}\n}}\n"), &[only]);
+    check_in(
+        "2026-04",
+        &format!("{older}    shell pla<|>in {{\n    }}\n}}\n"),
+        &["relux/tests/t.relux:8: start Plain as [plain]"],
+    );
 }
 
 #[test]
@@ -235,6 +247,12 @@ fn variables_lead_to_the_declaration_they_read() {
     check(&test("    shell a {\n        po<|>rt := \"2\"\n    }"), &[outer]);
     check(&test("    shell a {\n        let x = po<|>rt\n    }"), &[outer]);
     check(
+        &test("    shell a {\n        port := trim(po<|>rt)\n    }"),
+        &[outer],
+    );
+    // What assigns in the older edition.
+    check_in(
+        "2026-04",
         &test("    shell a {\n        port = trim(po<|>rt)\n    }"),
         &[outer],
     );
@@ -305,13 +323,20 @@ fn a_definition_is_where_it_is() {
 }
 
 #[test]
+fn a_definition_leads_to_itself() {
+    check(
+        "test \"na<|>me\" {\n}\n",
+        &["relux/tests/t.relux:1: test [\"name\"] {"],
+    );
+}
+
+#[test]
 fn nothing_comes_of_nothing() {
     for text in [
         "<|>",
         "\n\n<|>\n",
         "// comm<|>ent\n",
         "te<|>st \"name\" {\n}\n",
-        "test \"na<|>me\" {\n}\n",
         "start <|>",
         "test \"t\" {\n    start <|>\n",
         "import <|>",

@@ -2,7 +2,7 @@
 
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, item_index};
-use crate::nearest::nearest;
+use relux_syntax::nearest::nearest;
 
 /// What to run. Empty lists select everything; files and tests restrict each other.
 #[derive(Debug, Clone, Default)]

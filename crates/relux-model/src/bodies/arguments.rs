@@ -65,7 +65,7 @@ fn rand_mode(text: &str) -> Option<BadArgument> {
         return None;
     }
     Some(BadArgument {
-        meant: crate::nearest::nearest(text, RAND_MODES)
+        meant: relux_syntax::nearest::nearest(text, RAND_MODES)
             .and_then(|meant| RAND_MODES.into_iter().find(|mode| *mode == meant)),
         ..bad(
             1,

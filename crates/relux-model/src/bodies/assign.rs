@@ -10,7 +10,7 @@ use super::body::{DefBody, DefKind, StmtKind, Stmts};
 use super::check::Check;
 use crate::codes;
 use crate::items::Name;
-use crate::nearest::nearest;
+use relux_syntax::nearest::nearest;
 
 /// Checks all assignments of a definition.
 pub(super) fn check(check: &mut Check<'_>, definition: &DefBody) {

@@ -10,8 +10,8 @@ use super::walk::Site;
 use crate::builtins::{Builtin, TABLE};
 use crate::codes;
 use crate::items::Def;
-use crate::nearest::nearest;
 use crate::scope::{Scope, ScopedFunction};
+use relux_syntax::nearest::nearest;
 
 /// What a call calls.
 #[derive(Debug, Clone, Copy)]

@@ -10,9 +10,9 @@ use crate::codes;
 use crate::db::{Db, Suite};
 use crate::edition::Edition;
 use crate::items::{Def, Effect, ExposeItem, Name, StartItem, item_index};
-use crate::nearest::nearest;
 use crate::plan::ExposeKind;
 use crate::scope::Scope;
+use relux_syntax::nearest::nearest;
 
 /// Checks `Alias.name` in an expression or in text.
 pub(super) fn variable(

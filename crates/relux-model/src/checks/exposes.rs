@@ -7,9 +7,9 @@ use super::{Context, listed};
 use crate::codes;
 use crate::fixes::indent_at;
 use crate::items::{Def, Effect, ExposeItem, Name, StartItem, item_index};
-use crate::nearest::nearest;
 use crate::plan::ExposeKind;
 use crate::source_map::{ExposeRanges, source_map};
+use relux_syntax::nearest::nearest;
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let (index, map) = (cx.index, cx.map);

@@ -7,8 +7,8 @@ use crate::codes;
 use crate::exports::exports;
 use crate::items::{Import, ItemIndex, Name, item_index};
 use crate::modules::modules;
-use crate::nearest::nearest;
 use crate::source_map::ImportRanges;
+use relux_syntax::nearest::nearest;
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let (index, map) = (cx.index, cx.map);

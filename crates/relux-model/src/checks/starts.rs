@@ -10,8 +10,8 @@ use crate::components::cycles;
 use crate::exports::exports;
 use crate::fixes;
 use crate::items::{Name, StartItem};
-use crate::nearest::nearest;
 use crate::source_map::StartRanges;
+use relux_syntax::nearest::nearest;
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let (index, map) = (cx.index, cx.map);

@@ -274,8 +274,21 @@ impl Names<'_> {
                 Symbol::Function(function.def.clone())
             }
             Called::Builtin(builtin) | Called::ImpureBuiltin(builtin) => Symbol::Builtin(builtin),
-            Called::Unknown => return,
+            Called::Unknown => return self.functions_of_other_arities(name),
         };
         self.add(name, symbol, Role::Reference, None);
+    }
+
+    /// A call with a number of arguments that no function of its name takes may mean any of them.
+    fn functions_of_other_arities(&mut self, name: TextRange) {
+        let scope = self.scope;
+        for function in scope.functions_named(name.slice(self.source)) {
+            self.add(
+                name,
+                Symbol::Function(function.def.clone()),
+                Role::Reference,
+                None,
+            );
+        }
     }
 }

@@ -3,7 +3,8 @@
 use super::codes;
 use super::sink::Sink;
 use crate::ast::{AstNode, Condition, Marker, SyntaxKind};
-use crate::{Diagnostic, Fix, TextRange, names};
+use crate::nearest::nearest;
+use crate::{Diagnostic, Fix, TextRange};
 
 const KINDS: &[&str] = &["skip", "run", "flaky"];
 const FORMS: &str =
@@ -49,7 +50,7 @@ fn unknown_kind(marker: Marker<'_>, word: &str, range: TextRange) -> Diagnostic 
         range,
         format!("`{word}` is not a kind of marker"),
     );
-    if let Some(near) = names::nearest(word, KINDS) {
+    if let Some(near) = nearest(word, KINDS.iter().copied()) {
         return found
             .with_help(FORMS)
             .with_fix(Fix::safe(format!("Write `{near}`"), range, near));

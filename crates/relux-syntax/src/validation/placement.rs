@@ -10,7 +10,8 @@ use super::unexpected::{Place, misspelled_word};
 use crate::ast::{
     AstNode, Block, Definition, ExpressionStatement, Marker, Module, SyntaxKind, SyntaxNode, Variable,
 };
-use crate::{Diagnostic, Edit, Fix, Related, TextRange, names};
+use crate::nearest::nearest;
+use crate::{Diagnostic, Edit, Fix, Related, TextRange};
 
 /// Reports everything that stands in a wrong place.
 pub(super) fn check(module: Module<'_>, broken: &Broken, sink: &mut Sink<'_>) {
@@ -108,7 +109,7 @@ fn expression(statement: SyntaxNode<'_>, place: Place) -> Option<Diagnostic> {
     let expression = ExpressionStatement::cast(statement)?.expression()?;
     let range = expression.range();
     if let Some(word) = Variable::cast(expression.syntax()) {
-        let near = names::nearest(word.text(), place.keywords());
+        let near = nearest(word.text(), place.keywords().iter().copied());
         return Some(match near {
             Some(near) => misspelled_word(word.text(), range, near),
             None => Diagnostic::error(

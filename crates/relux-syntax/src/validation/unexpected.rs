@@ -7,6 +7,7 @@ use super::codes;
 use super::sink::{Sink, shown};
 use super::values;
 use crate::ast::{AstNode, Block, ExpressionStatement, Start, SyntaxKind, SyntaxNode, Unexpected, Variable};
+use crate::nearest::nearest;
 use crate::{Diagnostic, Fix, TextRange, names};
 
 /// Text behind a statement, or a line that begins with it.
@@ -128,7 +129,7 @@ fn is_operator_like(text: &str) -> bool {
 
 /// `tets "name" {`: a keyword with a typing mistake.
 fn misspelled(place: Place, word: Variable<'_>) -> Option<Diagnostic> {
-    let near = names::nearest(word.text(), place.keywords()).filter(|it| *it != word.text())?;
+    let near = nearest(word.text(), place.keywords().iter().copied()).filter(|it| *it != word.text())?;
     Some(misspelled_word(word.text(), word.range(), near))
 }
 

@@ -1,15 +1,8 @@
-//! Go to definition: what is named at an offset, and where that is defined.
-//!
-//! `subject` reads the syntax around the offset, `resolve` follows names through scopes and effects, `variables` knows
-//! which declaration a variable reads. Nothing is guessed: an unknown name has no definition.
+//! Go to definition. What a name means is for [`relux_model::names`] to say; here its places get paths.
 
-mod resolve;
-mod subject;
-mod variables;
-
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::Db;
-use relux_model::parse::parse;
+use relux_model::names::resolve_at;
 use relux_syntax::TextRange;
 
 use crate::suites::Entry;
@@ -35,14 +28,17 @@ pub struct Target {
 }
 
 pub(crate) fn definition(db: &dyn Db, entry: Entry, offset: u32) -> Option<Definition> {
-    let parse = parse(db, entry.file);
-    let found = subject::at(parse, offset)?;
-    let resolver = resolve::Resolver {
-        db,
-        suite: entry.suite,
-        file: entry.file,
-    };
-    let targets = resolver.targets(&found);
+    let found = resolve_at(db, entry.suite, entry.file, offset)?;
+    let root = Utf8Path::new(&**entry.suite.root(db));
+    let targets: Vec<Target> = found
+        .targets
+        .iter()
+        .map(|target| Target {
+            file: root.join(&**target.file.path(db)),
+            whole: target.full,
+            focus: target.name,
+        })
+        .collect();
     (!targets.is_empty()).then_some(Definition {
         origin: found.range,
         targets,
