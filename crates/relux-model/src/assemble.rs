@@ -2,7 +2,7 @@
 //!
 //! What the checker objects to does not run: a test becomes invalid if its own module or one that it reaches has an
 //! error. Errors inside of other tests do not count, so that one broken test leaves its neighbours alone. Whatever
-//! cannot be planned makes a test invalid too, even where its diagnostic was silenced.
+//! cannot be planned, or would never end, makes a test invalid too, whatever the checker says.
 
 mod convert;
 mod definitions;

@@ -10,7 +10,7 @@ use relux_syntax::{Code, Severity};
 pub struct Rule {
     /// Its code.
     pub code: Code,
-    /// How bad it is unless `[lints]` says otherwise.
+    /// How bad it is; `[lints]` may say otherwise unless it is an error.
     pub severity: Severity,
     /// One line, without a full stop.
     pub summary: &'static str,
@@ -36,6 +36,7 @@ rules! {
     INVALID_MANIFEST = "invalid-manifest", Error, "Relux.toml holds a value that cannot be used";
     UNKNOWN_MANIFEST_KEY = "unknown-manifest-key", Warning, "Relux.toml holds a key that means nothing";
     INVALID_ENV_FILE = "invalid-env-file", Error, "A line of a .env file cannot be read";
+    CANNOT_BE_ALLOWED = "cannot-be-allowed", Warning, "An error is allowed or made less, which changes nothing: a run would fail all the same";
     RESERVED_ENV_NAME = "reserved-env-name", Warning, "A .env file sets a name that the runner sets itself";
 
     // Imports and names.
@@ -51,7 +52,6 @@ rules! {
     DUPLICATE_PARAMETER = "duplicate-parameter", Error, "A function has two parameters of one name";
     DUPLICATE_TEST_NAME = "duplicate-test-name", Error, "Two tests of a file have the same name or the same slug";
     EMPTY_TEST = "empty-test", Error, "A test has no shell block with a statement in it";
-    INVALID_MARKER = "invalid-marker", Error, "A condition marker cannot be evaluated";
     INVALID_DURATION = "invalid-duration", Error, "A duration cannot be read";
 
     // Effects.
@@ -61,9 +61,6 @@ rules! {
     DUPLICATE_ALIAS = "duplicate-alias", Error, "Two starts of one body have the same alias";
     DUPLICATE_OVERLAY_KEY = "duplicate-overlay-key", Error, "An overlay sets a name twice";
     EXPECT_FROM_HOST_ENVIRONMENT = "expect-from-host-environment", Info, "A needed variable is supplied by this machine's environment only";
-    OVERLAY_KEY_NOT_EXPECTED = "overlay-key-not-expected", Warning, "An overlay sets a name that nothing below expects";
-    INHERITED_EXPECT_NOT_DECLARED = "inherited-expect-not-declared", Warning, "An effect relies on a variable that it does not declare";
-    UNUSED_EXPECT = "unused-expect", Warning, "An expected variable is never used";
 
     // Editions.
     MIXED_EDITIONS = "mixed-editions", Info, "A file holds forms of both editions";
@@ -76,31 +73,6 @@ rules! {
     ASSIGN_READ_ONLY = "assign-read-only", Error, "An assignment names a variable of the environment";
     INVALID_REGEX = "invalid-regex", Error, "A regular expression cannot be compiled";
     INVALID_BUILTIN_ARGUMENT = "invalid-builtin-argument", Error, "An argument of a built-in function cannot be used";
-
-    // Lints.
-    UNUSED_IMPORT = "unused-import", Warning, "An import brings nothing that is used";
-    UNUSED_VARIABLE = "unused-variable", Warning, "A variable is never read";
-    UNUSED_PARAMETER = "unused-parameter", Hint, "A parameter is never read";
-    UNUSED_FUNCTION = "unused-function", Hint, "A function is never called in the suite";
-    UNUSED_EFFECT = "unused-effect", Hint, "An effect is never started in the suite";
-    UNUSED_ALIAS = "unused-alias", Hint, "An alias is never used";
-    UNDEFINED_VARIABLE = "undefined-variable", Warning, "A variable is read that nothing sets";
-    VARIABLE_OUT_OF_REACH = "variable-out-of-reach", Warning, "A function reads a variable that only its callers have";
-    HARD_CODED_PORT = "hard-coded-port", Warning, "A literal port collides when tests run in parallel";
-    SHARED_PATH = "shared-path", Warning, "A literal temporary path is shared by every test";
-    CAPTURE_OUT_OF_RANGE = "capture-out-of-range", Warning, "A capture is read that the last regex does not have";
-    DOLLAR_DIGIT_IN_TEXT = "dollar-digit-in-text", Warning, "A $1 in text is not a capture";
-    MALFORMED_INTERPOLATION = "malformed-interpolation", Warning, "An interpolation is taken literally";
-    EMPTY_MATCHING_REGEX = "empty-matching-regex", Warning, "A regular expression matches nothing at all and succeeds at once";
-    MATCH_ECHO = "match-echo", Warning, "A pattern matches the echo of the command just sent";
-    UNSYNCHRONISED_SEND = "unsynchronised-send", Warning, "A command is sent before the one before it is known to be done";
-    FAIL_PATTERN_AFTER_SEND = "fail-pattern-after-send", Warning, "A fail pattern is set after the command that it should watch";
-    MATCH_WITHOUT_SEND = "match-without-send", Warning, "A match waits for output of a shell that was sent nothing";
-    DEAD_DEFINITION = "dead-definition", Warning, "A definition is hidden by an earlier one";
-    SHADOWED_BUILTIN = "shadowed-builtin", Warning, "A function hides a built-in one";
-    CONSTANT_MARKER = "constant-marker", Warning, "The condition of a marker is always the same";
-    MARKER_VARIABLE_NEVER_SET = "marker-variable-never-set", Warning, "A marker reads a variable that markers cannot see";
-    UNCHECKED_LAST_SEND = "unchecked-last-send", Hint, "The result of the last command of a block is never looked at";
 }
 
 /// The rule of a code, among the model's.
@@ -113,7 +85,18 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.code.as_str())
 }
 
-/// Whether a diagnostic of this code exists.
+/// Whether a diagnostic of this code exists, in the model or among the syntax errors.
 pub fn is_known(code: &str) -> bool {
-    all().any(|known| known == code)
+    rule(code).is_some() || is_syntax(code)
+}
+
+/// Whether findings of this code are errors whatever a suite says: a run would fail or lie.
+pub fn is_always_error(code: &str) -> bool {
+    rule(code).map_or_else(|| is_syntax(code), |rule| rule.severity == Severity::Error)
+}
+
+fn is_syntax(code: &str) -> bool {
+    relux_syntax::validation::codes::ALL
+        .iter()
+        .any(|(known, _)| known.as_str() == code)
 }

@@ -26,7 +26,7 @@ pub fn diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnosti
     }
     let text: &str = file.text(db);
     if !found.is_empty() && text.contains(ALLOW) {
-        found.retain(|it| codes::rule(it.code.as_str()).is_none() || !allowed(text, it));
+        hear_comments(text, &mut found);
     }
     found
 }
@@ -129,22 +129,49 @@ fn apply_lint(manifest: &Manifest, diagnostic: &mut Diagnostic) -> bool {
 
 const ALLOW: &str = "relux: allow(";
 
-/// Whether the line before the diagnostic is `// relux: allow(code, …)` with its code.
-fn allowed(text: &str, diagnostic: &Diagnostic) -> bool {
+/// Leaves out what comments allow, and says where they allow what nothing can.
+fn hear_comments(text: &str, found: &mut Vec<Diagnostic>) {
+    let mut refused: Vec<Diagnostic> = Vec::new();
+    found.retain(|it| {
+        let Some(range) = allowed(text, it) else {
+            return true;
+        };
+        let always = codes::is_always_error(it.code.as_str());
+        if always && refused.last().is_none_or(|last| last.range != range) {
+            refused.push(cannot_be_allowed(it.code.as_str(), range));
+        }
+        always
+    });
+    if !refused.is_empty() {
+        found.append(&mut refused);
+        found.sort_by_key(|it| (it.range.start, it.range.end));
+    }
+}
+
+/// What is said where `[lints]` or a comment would hide an error.
+pub(crate) fn cannot_be_allowed(code: &str, range: TextRange) -> Diagnostic {
+    Diagnostic::new(
+        codes::CANNOT_BE_ALLOWED,
+        Severity::Warning,
+        range,
+        format!("`{code}` is an error and cannot be allowed"),
+    )
+    .with_help("mend what it reports: a run would fail there all the same")
+}
+
+/// The diagnostic's code in the line before it, if that is `// relux: allow(code, …)`.
+fn allowed(text: &str, diagnostic: &Diagnostic) -> Option<TextRange> {
     let line = line_of(text, diagnostic.range.start);
-    let Some(end) = (line.start as usize).checked_sub(1) else {
-        return false;
-    };
-    let above = line_of(text, end as u32).slice(text).trim();
-    let codes = above
-        .strip_prefix("//")
-        .and_then(|comment| comment.trim_start().strip_prefix(ALLOW))
-        .and_then(|rest| rest.split_once(')'));
-    codes.is_some_and(|(codes, _)| {
-        codes
-            .split(',')
-            .any(|code| code.trim() == diagnostic.code.as_str())
-    })
+    let end = (line.start as usize).checked_sub(1)?;
+    let above = line_of(text, end as u32);
+    let comment = above.slice(text).trim_start().strip_prefix("//")?;
+    let (codes, _) = comment.trim_start().strip_prefix(ALLOW)?.split_once(')')?;
+    let code = codes
+        .split(',')
+        .map(str::trim)
+        .find(|code| *code == diagnostic.code.as_str())?;
+    let start = code.as_ptr() as usize - text.as_ptr() as usize;
+    Some((start..start + code.len()).into())
 }
 
 /// The diagnostics of files, parallel to `files`, with `threads` threads.

@@ -355,7 +355,12 @@ impl Reader {
                     continue;
                 }
             };
-            self.manifest.lints.push((code.to_owned(), level));
+            if codes::is_always_error(code) && level != LintLevel::Report(Severity::Error) {
+                let refused = crate::diagnostics::cannot_be_allowed(code, range_of(value));
+                self.manifest.diagnostics.push(refused);
+            } else {
+                self.manifest.lints.push((code.to_owned(), level));
+            }
         }
     }
 

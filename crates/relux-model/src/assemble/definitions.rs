@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use relux_syntax::TextRange;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::convert::Convert;
 use super::selection::Selected;
@@ -24,6 +24,8 @@ pub(super) struct Reach {
     pub(super) files: Vec<SourceFile>,
     /// Everything in them that cannot be planned.
     pub(super) problems: Vec<Problem>,
+    /// A definition that leads back to itself: a run would never end.
+    pub(super) circle: Option<Problem>,
 }
 
 /// Something that cannot be planned.
@@ -298,24 +300,52 @@ impl<'a> Builder<'a> {
         let mut reach = Reach {
             files: vec![file],
             problems: test.problems,
+            circle: None,
         };
-        let mut seen: FxHashSet<&Def> = FxHashSet::default();
-        let mut stack: Vec<&Def> = test.refs.iter().rev().collect();
-        while let Some(def) = stack.pop() {
-            if !seen.insert(def) {
+        // True while the way to a definition goes on.
+        let mut seen: FxHashMap<&Def, bool> = FxHashMap::default();
+        let mut stack: Vec<Step<'_>> = test.refs.iter().rev().map(Step::Enter).collect();
+        while let Some(step) = stack.pop() {
+            let def = match step {
+                Step::Enter(def) => def,
+                Step::Leave(def) => {
+                    seen.insert(def, false);
+                    continue;
+                }
+            };
+            if let Some(on_the_way) = seen.get(def) {
+                if *on_the_way && reach.circle.is_none() {
+                    reach.circle = Some(self.circle(def));
+                }
                 continue;
             }
+            seen.insert(def, true);
+            stack.push(Step::Leave(def));
             if !reach.files.contains(&def.file) {
                 reach.files.push(def.file);
             }
             if let Some(node) = self.nodes.get(def) {
                 reach.problems.extend(node.problems.iter().cloned());
                 markers.extend(node.markers.iter().cloned());
-                stack.extend(node.refs.iter().rev());
+                stack.extend(node.refs.iter().rev().map(Step::Enter));
             }
         }
         reach
     }
+
+    fn circle(&self, def: &Def) -> Problem {
+        Problem {
+            file: def.file,
+            range: name_range(self.db, def.file, &def.id).unwrap_or_default(),
+            message: format!("`{}` leads back to itself", def.id.name),
+        }
+    }
+}
+
+/// A step of a walk along definitions.
+enum Step<'a> {
+    Enter(&'a Def),
+    Leave(&'a Def),
 }
 
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {

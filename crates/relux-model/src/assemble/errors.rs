@@ -57,6 +57,9 @@ impl<'a> ModuleErrors<'a> {
                 lines.push(problem_line(self.db, problem));
             }
         }
+        if lines.is_empty() {
+            lines.extend(reach.circle.iter().map(|circle| problem_line(self.db, circle)));
+        }
         lines
     }
 

@@ -1,6 +1,6 @@
 //! `duplicate-parameter`, `duplicate-test-name`, `empty-test`, `mixed-editions`, and what silences them.
 
-use crate::check::{check, report};
+use crate::check::{check, check_with_env, report};
 
 #[test]
 fn parameters() {
@@ -104,10 +104,40 @@ test \"t\" {
 
 #[test]
 fn comments_and_the_manifest_silence() {
+    let suite = |lints: &str, comment: &str| {
+        format!(
+            "\
+//- /Relux.toml
+{lints}//- /relux/tests/t.relux
+effect E {{
+    expect HOST
+    shell s {{
+        > x
+    }}
+}}
+test \"t\" {{
+{comment}    start E
+"
+        )
+    };
+    let end = "    shell s {\n        > x\n    }\n}\n";
+    let host = [("HOST", "1")];
+    let said = "          ^ expect-from-host-environment\n";
+    check_with_env(&format!("{}{said}{end}", suite("", "")), &host);
+    let comment = "    // relux: allow(other, expect-from-host-environment)\n";
+    check_with_env(&format!("{}{end}", suite("", comment)), &host);
+    let lints = "[lints]\nexpect-from-host-environment = \"allow\"\n";
+    check_with_env(&format!("{}{end}", suite(lints, "")), &host);
+}
+
+#[test]
+fn errors_cannot_be_silenced() {
     check(
         "\
 // relux: allow(other, empty-test)
+                       ^^^^^^^^^^ cannot-be-allowed
 test \"a\" {
+     ^^^ empty-test
 }
 // relux: allow(duplicate-test-name)
 test \"b\" {
@@ -120,9 +150,27 @@ test \"b\" {
 //- /Relux.toml
 [lints]
 empty-test = \"allow\"
+             ^^^^^^^ cannot-be-allowed
+function-cycle = \"error\"
+missing-quote = \"info\"
+                ^^^^^^ cannot-be-allowed
+unused-import = \"allow\"
+^^^^^^^^^^^^^ unknown-manifest-key
 //- /relux/tests/t.relux
 test \"a\" {
+     ^^^ empty-test
 }
+",
+    );
+    check(
+        "\
+//- /Relux.toml
+[lints]
+invalid-manifest = \"allow\"
+                   ^^^^^^^ cannot-be-allowed
+[run]
+jobs = \"x\"
+       ^^^ invalid-manifest
 ",
     );
 }
@@ -133,7 +181,7 @@ fn messages() {
         "\
 //- /Relux.toml
 [lints]
-duplicate-parameter = \"warn\"
+mixed-editions = \"warn\"
 //- /relux/tests/t.relux
 fn f(a, a) {
     > x

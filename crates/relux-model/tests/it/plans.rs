@@ -128,13 +128,41 @@ test \"import\" {
 }
 
 #[test]
-fn silenced_errors_do_not_run_either() {
+fn circles_do_not_run_whatever_is_allowed() {
     plans!(
         "//- /Relux.toml
 [lints]
 unresolved-function = \"allow\"
+function-cycle = \"allow\"
+effect-cycle = \"allow\"
 //- /relux/tests/a.relux
-test \"t\" {
+fn f() {
+    // relux: allow(function-cycle)
+    g()
+}
+fn g() {
+    f()
+}
+effect A {
+    // relux: allow(effect-cycle)
+    start B
+    shell s {
+        > x
+    }
+}
+effect B {
+    start A
+    shell s {
+        > x
+    }
+}
+test \"functions\" {
+    shell s {
+        f()
+    }
+}
+//- /relux/tests/b.relux
+test \"unknown\" {
     shell s {
         nowhere()
     }

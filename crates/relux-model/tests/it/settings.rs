@@ -39,7 +39,7 @@ timeout_multiplier = 2
 range_start = 20000
 range_end = 20999
 [lints]
-unused-import = "allow"
+mixed-editions = "allow"
 missing-expect = "error"
 "#,
     );
@@ -88,7 +88,7 @@ max_retries = "two"
 [available_ports]
 range_start = 80
 [lints]
-unused-imports = "warn"
+mixed-edition = "warn"
 missing-expect = "loud"
 [tiemout]
 match = "1s"
