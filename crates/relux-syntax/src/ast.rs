@@ -9,9 +9,11 @@ mod items;
 mod node;
 mod statements;
 mod text;
+mod tree;
 
 pub use generated::*;
 pub use items::{Entry, ExposeForm, ExposeKind};
 pub use node::{AstNode, Children, Descendants, SyntaxNode, Token};
 pub use statements::ExpressionParse;
 pub use text::{DecodedPiece, PieceValue, TextMode};
+pub(crate) use tree::FlatTree;

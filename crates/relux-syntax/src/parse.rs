@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tree_sitter::{InputEdit, Parser, Point, Range, Tree};
 
 use crate::TextRange;
-use crate::ast::{AstNode, Module, SyntaxNode};
+use crate::ast::{AstNode, FlatTree, Module, SyntaxNode};
 
 /// Files are cut here, so that offsets fit 32 bits with room for arithmetic.
 const MAX_BYTES: usize = u32::MAX as usize - 1024;
@@ -34,7 +34,9 @@ fn new_parser() -> Parser {
 #[derive(Clone)]
 pub struct Parse {
     text: Arc<str>,
-    tree: Tree,
+    nodes: Arc<FlatTree>,
+    /// The parser's own tree, of files that are large enough for it to be of use when they are edited.
+    tree: Option<Tree>,
 }
 
 /// Parses a text.
@@ -60,7 +62,7 @@ pub fn reparse(old: &Parse, new_text: impl Into<Arc<str>>) -> Parse {
 #[doc(hidden)]
 pub fn reparse_incrementally(old: &Parse, new_text: Arc<str>) -> Parse {
     let edit = edit_between(&old.text, &new_text);
-    let mut tree = old.tree.clone();
+    let mut tree = old.tree.clone().unwrap_or_else(|| parse_tree(&old.text, None));
     tree.edit(&edit);
     let parse = Parse::with_old_tree(new_text, Some(&tree));
     if parse.module().syntax().has_error() {
@@ -72,11 +74,10 @@ pub fn reparse_incrementally(old: &Parse, new_text: Arc<str>) -> Parse {
 
 impl Parse {
     fn with_old_tree(text: Arc<str>, old: Option<&Tree>) -> Self {
-        let end = floor_char_boundary(&text, MAX_BYTES);
-        let tree = PARSER
-            .with_borrow_mut(|parser| parser.parse(without_nul(&text.as_bytes()[..end]).as_ref(), old))
-            .expect("a language is set and nothing cancels");
-        Self { text, tree }
+        let tree = parse_tree(&text, old);
+        let nodes = Arc::new(FlatTree::new(&tree));
+        let tree = (text.len() >= FRESH_BELOW_BYTES).then_some(tree);
+        Self { text, nodes, tree }
     }
 
     /// The text that was parsed.
@@ -86,18 +87,13 @@ impl Parse {
 
     /// The root of the tree.
     pub fn module(&self) -> Module<'_> {
-        let root = SyntaxNode::new(self.tree.root_node(), &self.text);
+        let root = SyntaxNode::root(&self.nodes, &self.text);
         Module::cast_root(root)
     }
 
     /// The smallest node or token that holds a range.
     pub fn covering(&self, range: TextRange) -> SyntaxNode<'_> {
         self.module().syntax().covering(range)
-    }
-
-    /// The tree, for running tree-sitter queries.
-    pub fn tree(&self) -> &Tree {
-        &self.tree
     }
 }
 
@@ -117,8 +113,15 @@ impl fmt::Debug for Parse {
     }
 }
 
+fn parse_tree(text: &str, old: Option<&Tree>) -> Tree {
+    let end = floor_char_boundary(text, MAX_BYTES);
+    PARSER
+        .with_borrow_mut(|parser| parser.parse(without_nul(&text.as_bytes()[..end]).as_ref(), old))
+        .expect("a language is set and nothing cancels")
+}
+
 /// Parses one range of a text as if it were a file of its own; positions stay those of the text.
-pub(crate) fn parse_range(text: &str, range: TextRange) -> Option<Tree> {
+pub(crate) fn parse_range(text: &str, range: TextRange) -> Option<FlatTree> {
     let included = Range {
         start_byte: range.start as usize,
         end_byte: range.end as usize,
@@ -129,7 +132,7 @@ pub(crate) fn parse_range(text: &str, range: TextRange) -> Option<Tree> {
         parser.set_included_ranges(&[included]).ok()?;
         let tree = parser.parse(&text.as_bytes()[..range.end as usize], None);
         parser.set_included_ranges(&[]).expect("no ranges cannot overlap");
-        tree
+        Some(FlatTree::new(&tree?))
     })
 }
 

@@ -1,5 +1,6 @@
 //! The `relux` command: parses arguments, picks the command, turns errors into messages and exit codes.
 
+mod allocator;
 mod args;
 mod commands;
 mod os_system;
@@ -14,10 +15,8 @@ use clap::Parser;
 use args::{Cli, Color, Command};
 use suite::Loaded;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::share_with_tree_sitter();
     let cli = Cli::parse();
     match cli.color {
         Color::Auto => {}

@@ -1,31 +1,15 @@
 //! The untyped half of the tree: a node with its file's text, tokens, children.
 //!
-//! Everything here is a cheap copy that borrows from a [`crate::Parse`]. Only this file touches tree-sitter's nodes,
-//! and nobody compares kinds as strings: numbers of kinds are translated once.
+//! Everything here is a cheap copy that borrows from a [`crate::Parse`]; nobody compares kinds as strings.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::num::NonZeroU16;
-use std::sync::LazyLock;
-
-use tree_sitter::{Language, Node, TreeCursor};
 
 #[cfg(test)]
 use super::generated::FIELD_NAMES;
 use super::generated::SyntaxKind;
+use super::tree::FlatTree;
 use crate::TextRange;
-
-/// Kind by tree-sitter's number.
-static KINDS: LazyLock<Vec<SyntaxKind>> = LazyLock::new(|| {
-    let language: Language = tree_sitter_relux::LANGUAGE.into();
-    (0..=u16::MAX)
-        .take(language.node_kind_count())
-        .map(|id| {
-            let name = language.node_kind_for_id(id).unwrap_or_default();
-            SyntaxKind::from_name(name, language.node_kind_is_named(id))
-        })
-        .collect()
-});
 
 /// A node of the tree that knows its own kind.
 pub trait AstNode<'t>: Copy {
@@ -51,41 +35,43 @@ pub trait AstNode<'t>: Copy {
 
 /// Number of a field.
 #[derive(Clone, Copy)]
-pub(super) struct FieldId(NonZeroU16);
+pub(super) struct FieldId(u8);
 
 impl FieldId {
     /// The field with a number that code generation computed.
-    pub(super) const fn new(number: u16) -> Self {
-        match NonZeroU16::new(number) {
-            Some(it) => Self(it),
-            None => panic!("fields are numbered from one"),
-        }
+    pub(super) const fn new(number: u8) -> Self {
+        assert!(number > 0, "fields are numbered from one");
+        Self(number)
     }
 }
 
 /// A node or token with the text of its file.
 #[derive(Clone, Copy)]
 pub struct SyntaxNode<'t> {
-    node: Node<'t>,
+    tree: &'t FlatTree,
+    /// Its number in the tree.
+    at: u32,
     source: &'t str,
 }
 
 impl<'t> SyntaxNode<'t> {
-    pub(crate) fn new(node: Node<'t>, source: &'t str) -> Self {
-        Self { node, source }
+    /// The root of a tree of this text.
+    pub(crate) fn root(tree: &'t FlatTree, source: &'t str) -> Self {
+        Self { tree, at: 0, source }
+    }
+
+    fn with(&self, at: u32) -> Self {
+        Self { at, ..*self }
     }
 
     /// What it is.
     pub fn kind(&self) -> SyntaxKind {
-        KINDS
-            .get(usize::from(self.node.kind_id()))
-            .copied()
-            .unwrap_or(SyntaxKind::Error)
+        self.tree.kind(self.at)
     }
 
     /// Where it stands.
     pub fn range(&self) -> TextRange {
-        TextRange::from(self.node.byte_range())
+        self.tree.range(self.at)
     }
 
     /// Its source text.
@@ -100,43 +86,35 @@ impl<'t> SyntaxNode<'t> {
 
     /// Whether it has a kind of its own rather than being punctuation or a keyword.
     pub fn is_named(&self) -> bool {
-        self.node.is_named()
+        self.tree.is_named(self.at)
     }
 
     /// Whether it or a node below it is an error of the parser itself. The grammar is meant to have a node for
     /// every mistake, so this is rare.
     pub fn has_error(&self) -> bool {
-        self.node.has_error()
-    }
-
-    /// A number that no other node of the same tree has.
-    pub fn id(&self) -> usize {
-        self.node.id()
+        self.tree.has_error(self.at)
     }
 
     /// The node around it.
     pub fn parent(&self) -> Option<Self> {
-        Some(Self::new(self.node.parent()?, self.source))
+        self.tree.parent(self.at).map(|at| self.with(at))
     }
 
     /// The node or token before it with the same parent. Slow in long bodies: prefer iterating.
     pub fn prev_sibling(&self) -> Option<Self> {
-        Some(Self::new(self.node.prev_sibling()?, self.source))
+        self.parent()?.children().take_while(|it| it.at < self.at).last()
     }
 
-    /// The node or token behind it with the same parent. Slow in long bodies: prefer iterating.
+    /// The node or token behind it with the same parent.
     pub fn next_sibling(&self) -> Option<Self> {
-        Some(Self::new(self.node.next_sibling()?, self.source))
+        self.tree.next_sibling(self.at).map(|at| self.with(at))
     }
 
     /// All children in order, tokens included.
     pub fn children(&self) -> Children<'t> {
-        let mut cursor = self.node.walk();
-        let more = cursor.goto_first_child();
         Children {
-            cursor,
-            more,
-            source: self.source,
+            parent: *self,
+            next: self.at + 1,
         }
     }
 
@@ -157,23 +135,18 @@ impl<'t> SyntaxNode<'t> {
 
     /// The first child.
     pub fn first_child(&self) -> Option<Self> {
-        Some(Self::new(self.node.child(0)?, self.source))
+        self.tree.first_child(self.at).map(|at| self.with(at))
     }
 
-    /// The last child.
+    /// The last child. Slow in long bodies.
     pub fn last_child(&self) -> Option<Self> {
-        let mut cursor = self.node.walk();
-        cursor
-            .goto_last_child()
-            .then(|| Self::new(cursor.node(), self.source))
+        self.children().last()
     }
 
     /// The smallest node or token that holds a range; the node itself if the range is not inside of it.
     #[must_use]
     pub fn covering(&self, range: TextRange) -> Self {
-        self.node
-            .descendant_for_byte_range(range.start as usize, range.end as usize)
-            .map_or(*self, |it| Self::new(it, self.source))
+        self.with(self.tree.covering(self.at, range))
     }
 
     /// Itself and the nodes around it, inside out.
@@ -184,45 +157,32 @@ impl<'t> SyntaxNode<'t> {
     /// All nodes and tokens below it and itself, parents before children. Needs no stack, however deep the tree is.
     pub fn descendants(&self) -> Descendants<'t> {
         Descendants {
-            cursor: self.node.walk(),
-            done: false,
-            source: self.source,
+            top: *self,
+            next: self.at,
+            depth: 0,
         }
     }
 
     pub(super) fn field<T: AstNode<'t>>(&self, field: FieldId) -> Option<T> {
-        let node = self.node.child_by_field_id(field.0.get())?;
-        T::cast(Self::new(node, self.source))
+        self.fields_of(field).next().and_then(T::cast)
     }
 
     pub(super) fn field_token(&self, field: FieldId) -> Option<Token<'t>> {
-        let node = self.node.child_by_field_id(field.0.get())?;
-        Some(Token(Self::new(node, self.source)))
+        self.fields_of(field).next().map(Token)
     }
 
     pub(super) fn fields<T: AstNode<'t>>(&self, field: FieldId) -> impl Iterator<Item = T> + use<'t, T> {
-        let mut children = self.children();
-        std::iter::from_fn(move || {
-            loop {
-                let here = children.field_id();
-                let node = children.next()?;
-                if here == Some(field.0) {
-                    return Some(node);
-                }
-            }
-        })
-        .filter_map(T::cast)
+        self.fields_of(field).filter_map(T::cast)
     }
 
-    /// The tree in Lisp form, for tests and bug reports.
-    pub fn to_sexp(&self) -> String {
-        self.node.to_sexp()
+    fn fields_of(&self, field: FieldId) -> impl Iterator<Item = Self> + use<'t> {
+        self.children().filter(move |it| it.tree.field(it.at) == field.0)
     }
 }
 
 impl PartialEq for SyntaxNode<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.node == other.node
+        std::ptr::eq(self.tree, other.tree) && self.at == other.at
     }
 }
 
@@ -230,7 +190,7 @@ impl Eq for SyntaxNode<'_> {}
 
 impl Hash for SyntaxNode<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.node.hash(state);
+        self.at.hash(state);
     }
 }
 
@@ -273,27 +233,20 @@ impl<'t> Token<'t> {
 /// Children of a node, tokens included.
 #[derive(Clone)]
 pub struct Children<'t> {
-    cursor: TreeCursor<'t>,
-    more: bool,
-    source: &'t str,
-}
-
-impl Children<'_> {
-    /// The field of the child that comes next.
-    fn field_id(&self) -> Option<NonZeroU16> {
-        self.more.then(|| self.cursor.field_id()).flatten()
-    }
+    parent: SyntaxNode<'t>,
+    next: u32,
 }
 
 impl<'t> Iterator for Children<'t> {
     type Item = SyntaxNode<'t>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if !self.more {
+        let tree = self.parent.tree;
+        if self.next >= tree.behind(self.parent.at) {
             return None;
         }
-        let node = SyntaxNode::new(self.cursor.node(), self.source);
-        self.more = self.cursor.goto_next_sibling();
+        let node = self.parent.with(self.next);
+        self.next = tree.behind(self.next);
         Some(node)
     }
 }
@@ -301,25 +254,29 @@ impl<'t> Iterator for Children<'t> {
 /// A node and everything below it, parents before children.
 #[derive(Clone)]
 pub struct Descendants<'t> {
-    cursor: TreeCursor<'t>,
-    done: bool,
-    source: &'t str,
+    top: SyntaxNode<'t>,
+    next: u32,
+    /// Of `next` below `top`.
+    depth: usize,
 }
 
 impl<'t> Descendants<'t> {
     /// The next node with the number of nodes between it and the first one, which has 0.
     pub fn next_with_depth(&mut self) -> Option<(usize, SyntaxNode<'t>)> {
-        if self.done {
+        let tree = self.top.tree;
+        if self.next >= tree.behind(self.top.at) {
             return None;
         }
-        let depth = self.cursor.depth() as usize;
-        let node = SyntaxNode::new(self.cursor.node(), self.source);
-        if !self.cursor.goto_first_child() {
-            while !self.cursor.goto_next_sibling() {
-                if !self.cursor.goto_parent() {
-                    self.done = true;
-                    break;
-                }
+        let (depth, node) = (self.depth, self.top.with(self.next));
+        self.next += 1;
+        if tree.first_child(node.at).is_some() {
+            self.depth += 1;
+        } else {
+            // The node that follows stands beside the outermost one that ends here.
+            let mut ended = node.at;
+            while let Some(parent) = tree.parent(ended).filter(|&it| tree.behind(it) == self.next) {
+                ended = parent;
+                self.depth = self.depth.saturating_sub(1);
             }
         }
         Some((depth, node))
@@ -336,6 +293,8 @@ impl<'t> Iterator for Descendants<'t> {
 
 #[cfg(test)]
 mod tests {
+    use tree_sitter::Language;
+
     use super::*;
 
     #[test]
@@ -345,18 +304,6 @@ mod tests {
         for (index, name) in FIELD_NAMES.iter().enumerate() {
             let number = language.field_id_for_name(name).map(|it| usize::from(it.get()));
             assert_eq!(number, Some(index + 1), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_visible_kind_has_a_name_in_rust() {
-        let language: Language = tree_sitter_relux::LANGUAGE.into();
-        for id in 1..u16::try_from(language.node_kind_count()).expect("few kinds") {
-            let visible = language.node_kind_is_visible(id) && !language.node_kind_is_supertype(id);
-            let name = language.node_kind_for_id(id).unwrap_or_default();
-            if visible && !name.starts_with('_') && name != "ERROR" {
-                assert_ne!(KINDS[usize::from(id)], SyntaxKind::Error, "{name}");
-            }
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use tree_sitter::Tree;
-
 use super::generated::{
     ArgumentList, AssignOrAssert, Call, Capture, Expression, ExpressionStatement, Literal, MatchLiteral,
     MatchRegex, Module, Multimatch, MultimatchPattern, Payload, Statement, SyntaxKind, Timeout,
 };
 use super::node::{AstNode, SyntaxNode};
+use super::tree::FlatTree;
 use crate::TextRange;
 use crate::duration::{self, DurationError};
 use crate::parse;
@@ -160,9 +159,8 @@ impl<'t> AssignOrAssert<'t> {
 }
 
 /// An expression that was parsed on demand. Its positions are those of the file.
-#[derive(Clone)]
 pub struct ExpressionParse<'t> {
-    tree: Tree,
+    tree: FlatTree,
     source: &'t str,
 }
 
@@ -175,7 +173,7 @@ impl<'t> ExpressionParse<'t> {
     }
 
     fn find(&self) -> Option<Expression<'_>> {
-        let root = SyntaxNode::new(self.tree.root_node(), self.source);
+        let root = SyntaxNode::root(&self.tree, self.source);
         let module = Module::cast(root).filter(|_| !root.has_error())?;
         let mut children = module.syntax().children();
         let statement = ExpressionStatement::cast(children.next()?)?;
