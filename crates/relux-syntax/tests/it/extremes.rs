@@ -47,3 +47,12 @@ fn long_lines_and_files_are_read() {
     let escapes = "\\q".repeat(50_000);
     assert_eq!(survives(&format!("fn f() {{\n> {escapes}\n}}\n")), 50_000);
 }
+
+#[test]
+fn strings_of_many_lines_are_read() {
+    let newlines = "\n".repeat(300_000);
+    assert_eq!(survives(&format!("fn f() {{\n    log(\"{newlines}\")\n}}\n")), 0);
+    let lines = "abc $x ${y} \\n\n".repeat(100_000);
+    assert_eq!(survives(&format!("fn f() {{\n    log(\"{lines}\")\n}}\n")), 0);
+    assert_eq!(survives(&format!("fn f() {{\n    log(\"{newlines}\n}}\n")), 1);
+}

@@ -42,6 +42,7 @@ const FRAGMENTS: &[&str] = &[
     "${",
     "\"",
     "\"abc\"",
+    "\"abc\n\n\n",
     "\"\"\"",
     "\\",
     "\\n",
@@ -107,7 +108,12 @@ const FRAGMENTS: &[&str] = &[
 
 fn texts() -> impl Strategy<Value = String> {
     let soup = prop::collection::vec(prop::sample::select(FRAGMENTS), 0..60).prop_map(|it| it.concat());
-    prop_oneof![4 => soup, 1 => ".{0,80}".prop_map(String::from)]
+    let quotes = prop::sample::select(vec![
+        "\"", "\"", "\n", "\n", "\n", "a", ", ", ")", " b", "\\", "\"\"\"",
+    ]);
+    let strings =
+        prop::collection::vec(quotes, 0..40).prop_map(|it| format!("fn f() {{\nlog(\"{}", it.concat()));
+    prop_oneof![4 => soup, 1 => ".{0,80}".prop_map(String::from), 2 => strings]
 }
 
 fn first_error(parse: &Parse) -> Option<String> {
