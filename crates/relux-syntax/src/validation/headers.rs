@@ -167,13 +167,14 @@ pub(super) fn check_expose(expose: Expose<'_>, sink: &mut Sink<'_>) {
         }
         return;
     };
-    let (qualifier, target, what) = match form.kind {
-        ExposeKind::Bare => (Case::Any, Case::Any, "shells"),
-        ExposeKind::Shell => (Case::Camel, Case::Snake, "shells"),
-        ExposeKind::Var => (Case::Camel, Case::Any, "variables"),
+    let (target, what) = match form.kind {
+        ExposeKind::Bare => (Case::Any, "shells"),
+        ExposeKind::Shell => (Case::Snake, "shells"),
+        ExposeKind::Var => (Case::Any, "variables"),
     };
     if let Some(name) = expose.target() {
-        check_shell_name(name, qualifier, target, what, sink);
+        // `start E as p` is a form of the other edition, and a file may hold forms of both.
+        check_shell_name(name, Case::Any, target, what, sink);
     }
     if let Some((text, range)) = form.alias {
         super::names::check(text, range, target, what, sink);
