@@ -3,6 +3,7 @@
 //! It holds no positions and no bodies, so that a keystroke in a body leaves it equal and nothing outside of the file
 //! is computed again. Positions of the same things are in [`SourceMap`](crate::source_map::SourceMap), by [`ItemId`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -299,9 +300,9 @@ impl Effect {
 
     /// What a starter can see: the exposes, or the first own shell where the effect says nothing (edition 2026-04).
     /// Of two with the same exposed name the last one wins.
-    pub fn exposed(&self) -> Vec<ExposeItem> {
+    pub fn exposed(&self) -> Cow<'_, [ExposeItem]> {
         if !self.exposes.is_empty() {
-            return self.exposes.clone();
+            return Cow::Borrowed(&self.exposes);
         }
         let first = self.shells.iter().find(|shell| shell.qualifier.is_none());
         first

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::checks::MAX_SEARCHES;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
 use crate::modules::modules;
@@ -83,12 +84,21 @@ pub fn scope(db: &dyn Db, suite: Suite, file: SourceFile) -> Scope {
     let index = item_index(db, file);
     let modules = modules(db, suite);
     let mut scope = Scope::default();
+    let mut searches = MAX_SEARCHES;
     scope.add_all(file, index, None);
     for (position, import) in index.imports.iter().enumerate() {
         let target = modules.import(import.path());
         scope.imports.push(target);
         match target {
-            Some(target) => scope.add_import(import, position as u32, target, item_index(db, target)),
+            Some(target) => {
+                scope.add_import(
+                    import,
+                    position as u32,
+                    target,
+                    item_index(db, target),
+                    &mut searches,
+                );
+            }
             None => scope.add_failed_import(import),
         }
     }
@@ -130,7 +140,14 @@ impl Scope {
         }
     }
 
-    fn add_import(&mut self, import: &Import, position: u32, target: SourceFile, index: &Arc<ItemIndex>) {
+    fn add_import(
+        &mut self,
+        import: &Import,
+        position: u32,
+        target: SourceFile,
+        index: &Arc<ItemIndex>,
+        searches: &mut u32,
+    ) {
         let Some(names) = &import.names else {
             return self.add_all(target, index, Some(position));
         };
@@ -149,7 +166,10 @@ impl Scope {
             }
             if !found {
                 self.missing.insert(name.local().clone());
-                self.missing.extend(meant(&name.name, index).cloned());
+                if *searches > 0 {
+                    *searches -= 1;
+                    self.missing.extend(meant(&name.name, index).cloned());
+                }
             }
         }
     }

@@ -258,7 +258,7 @@ impl<'a> Builder<'a> {
             .find(|block| block.qualifier.is_none())
             .and_then(|block| block.name);
         crate::bodies::exposed(db, suite, def, effect)
-            .into_iter()
+            .iter()
             .enumerate()
             .map(|(at, item)| {
                 let range = ranges

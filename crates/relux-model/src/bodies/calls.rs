@@ -11,7 +11,6 @@ use crate::builtins::{Builtin, TABLE};
 use crate::codes;
 use crate::items::Def;
 use crate::scope::{Scope, ScopedFunction};
-use relux_syntax::nearest::nearest;
 
 /// What a call calls.
 #[derive(Debug, Clone, Copy)]
@@ -222,7 +221,7 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
         let modules: Vec<String> = exporters.iter().map(|path| format!("`{path}`")).collect();
         return diagnostic.with_help(format!("it is exported by {}", modules.join(" and ")));
     }
-    match nearest(text, names_in_scope(check.scope, site.is_pure())) {
+    match check.nearest(text, || names_in_scope(check.scope, site.is_pure())) {
         Some(meant) => diagnostic
             .with_help(format!("there is a function `{meant}`"))
             .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant)),
@@ -271,15 +270,9 @@ fn alternatives(arities: &[usize]) -> String {
     }
 }
 
-/// Everything that can be called here, sorted so that the proposal does not depend on hashing.
-fn names_in_scope(scope: &Scope, pure: bool) -> Vec<&str> {
+/// Everything that can be called here.
+fn names_in_scope(scope: &Scope, pure: bool) -> impl Iterator<Item = &str> {
     let own = scope.function_names().map(|name| &**name);
-    let builtins = TABLE
-        .iter()
-        .filter(|signature| !pure || signature.pure)
-        .map(|signature| signature.name);
-    let mut names: Vec<&str> = own.chain(builtins).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    let builtins = TABLE.iter().filter(move |signature| !pure || signature.pure);
+    own.chain(builtins.map(|signature| signature.name))
 }

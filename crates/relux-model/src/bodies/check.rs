@@ -2,12 +2,17 @@
 //!
 //! Every definition is checked whether or not a test reaches it, and every error stands at its own place.
 
+use std::cell::{Cell, OnceCell};
+
+use relux_syntax::nearest::nearest;
 use relux_syntax::{Diagnostic, TextRange};
 
 use super::body::{DefBody, ExprKind, FileBodies, Piece, StmtKind, Text};
 use super::walk::{Node, Site, TextKind, walk};
 use super::{ambiguity, assign, calls, cycles, exposed, patterns, shells};
+use crate::checks::MAX_SEARCHES;
 use crate::db::{Db, SourceFile, Suite};
+use crate::dot_env::{EnvValues, dot_env};
 use crate::edition::Edition;
 use crate::items::{ItemIndex, StartItem, item_index};
 use crate::scope::{Scope, scope};
@@ -23,6 +28,9 @@ pub(super) struct Check<'a> {
     pub(super) scope: &'a Scope,
     pub(super) edition: Edition,
     pub(super) out: Vec<Diagnostic>,
+    /// How many more searches for the nearest name this file may cost.
+    searches: Cell<u32>,
+    dot_env: OnceCell<EnvValues>,
 }
 
 /// All findings in the bodies of a file, in source order.
@@ -39,6 +47,8 @@ pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnost
         scope: scope(db, suite, file),
         edition: edition.edition,
         out: Vec::new(),
+        searches: Cell::new(MAX_SEARCHES),
+        dot_env: OnceCell::new(),
     };
     for definition in &bodies.definitions {
         check.definition(definition);
@@ -92,6 +102,26 @@ impl<'a> Check<'a> {
     /// The text of a range.
     pub(super) fn text(&self, range: TextRange) -> &'a str {
         range.slice(self.source)
+    }
+
+    /// The known name nearest to an unknown one, as long as searching is worth while.
+    pub(super) fn nearest<'n, I: IntoIterator<Item = &'n str>>(
+        &self,
+        name: &str,
+        known: impl FnOnce() -> I,
+    ) -> Option<&'n str> {
+        self.searches.set(self.searches.get().checked_sub(1)?);
+        nearest(name, known())
+    }
+
+    /// Whether the environment of a run has this name, as far as it is known before.
+    pub(super) fn is_in_environment(&self, name: &str) -> bool {
+        let dot_env = || {
+            self.dot_env
+                .get_or_init(|| dot_env(self.db, self.suite, self.file))
+        };
+        let in_file = || dot_env().binary_search_by(|(known, _)| known.as_str().cmp(name));
+        self.suite.host_env(self.db).get(name).is_some() || in_file().is_ok()
     }
 
     /// The starts of a test or effect as the item index has them.

@@ -1,18 +1,20 @@
 //! Names behind an alias: `unresolved-alias`, `unresolved-exposed-variable`, and where such a name cannot be read at all.
 
+use std::borrow::Cow;
+
 use relux_syntax::{Code, Diagnostic, Fix, TextRange};
 
 use super::body::DefBody;
 use super::calls::place;
 use super::check::Check;
 use super::walk::Site;
+use crate::checks::listed;
 use crate::codes;
 use crate::db::{Db, Suite};
 use crate::edition::Edition;
 use crate::items::{Def, Effect, ExposeItem, Name, StartItem, item_index};
 use crate::plan::ExposeKind;
 use crate::scope::Scope;
-use relux_syntax::nearest::nearest;
 
 /// Checks `Alias.name` in an expression or in text.
 pub(super) fn variable(
@@ -91,7 +93,7 @@ fn exposed_variable(
         kind: ExposeKind::Var,
         effect: &start.effect,
     };
-    Some(what.diagnostic(name, text, &exposed))
+    Some(what.diagnostic(check, name, text, &exposed))
 }
 
 /// Something that an effect does not expose.
@@ -103,7 +105,13 @@ pub(super) struct Missing<'a> {
 
 impl Missing<'_> {
     /// The error at `range`, with what the effect does expose.
-    pub(super) fn diagnostic(&self, range: TextRange, text: &str, exposed: &[ExposeItem]) -> Diagnostic {
+    pub(super) fn diagnostic(
+        &self,
+        check: &Check<'_>,
+        range: TextRange,
+        text: &str,
+        exposed: &[ExposeItem],
+    ) -> Diagnostic {
         let (one, many) = match self.kind {
             ExposeKind::Shell => ("shell", "shells"),
             ExposeKind::Var => ("variable", "variables"),
@@ -115,17 +123,16 @@ impl Missing<'_> {
             .filter(|item| item.kind == self.kind)
             .map(|item| item.name().as_str())
             .collect();
-        let diagnostic = match nearest(text, names.iter().copied()) {
+        let diagnostic = match check.nearest(text, || names.iter().copied()) {
             Some(meant) => {
                 diagnostic.with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), range, meant))
             }
             None => diagnostic,
         };
-        match names.as_slice() {
-            [] => diagnostic.with_help(format!("it exposes no {many}")),
-            [name] => diagnostic.with_help(format!("it exposes `{name}`")),
-            names => diagnostic.with_help(format!("it exposes `{}`", names.join("`, `"))),
-        }
+        diagnostic.with_help(match names.as_slice() {
+            [] => format!("it exposes no {many}"),
+            names => format!("it exposes {}", listed(names)),
+        })
     }
 }
 
@@ -137,11 +144,9 @@ pub(super) fn unknown_alias(check: &Check<'_>, definition: &DefBody, alias: Text
         alias,
         format!("no effect is started as `{text}` here"),
     );
-    let known = check
-        .starts(definition)
-        .iter()
-        .filter_map(|start| start.alias.as_deref());
-    if let Some(meant) = nearest(text, known) {
+    let starts = check.starts(definition).iter();
+    let known = || starts.filter_map(|start| start.alias.as_deref());
+    if let Some(meant) = check.nearest(text, known) {
         return diagnostic
             .with_help(format!("there is `{meant}`"))
             .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), alias, meant));
@@ -180,8 +185,12 @@ pub(crate) fn started<'a>(
 }
 
 /// What a starter of the effect can see. An effect of edition 2026-04 that says nothing exposes its first shell.
-pub fn exposed(db: &dyn Db, suite: Suite, def: &Def, effect: &Effect) -> Vec<ExposeItem> {
+pub fn exposed<'a>(db: &dyn Db, suite: Suite, def: &Def, effect: &'a Effect) -> Cow<'a, [ExposeItem]> {
     let nothing = effect.exposes.is_empty()
         && crate::edition::edition(db, suite, def.file).edition != Edition::E2026_04;
-    if nothing { Vec::new() } else { effect.exposed() }
+    if nothing {
+        Cow::Borrowed(&[])
+    } else {
+        effect.exposed()
+    }
 }

@@ -42,7 +42,7 @@ fn qualified(
         kind: ExposeKind::Shell,
         effect: &start.effect,
     };
-    let diagnostic = missing.diagnostic(name, text, &exposed);
+    let diagnostic = missing.diagnostic(check, name, text, &exposed);
     let hidden = effect
         .shells
         .iter()

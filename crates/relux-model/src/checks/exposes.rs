@@ -123,18 +123,22 @@ fn from_start(
     let Some(callee) = item_index(cx.db, inner.file).effect(&inner.id) else {
         return;
     };
-    let fits = |it: &&ExposeItem| it.kind == expose.kind && *it.name() == expose.target;
-    if callee.exposes.iter().any(|it| fits(&it)) {
+    let mut exposed = callee.exposes.iter();
+    if exposed.any(|it| it.kind == expose.kind && *it.name() == expose.target) {
         return;
     }
     let (what, target) = (kind_word(expose.kind), &expose.target);
     let message = format!("`{}` exposes no {what} `{target}`", callee.name());
     let diagnostic = Diagnostic::error(codes::INVALID_EXPOSE, at.target, message);
-    if callee.exposed().iter().any(|it| fits(&it)) {
+    let mut own_shells = callee.shells.iter().filter(|shell| shell.qualifier.is_none());
+    if expose.kind == ExposeKind::Shell && own_shells.any(|shell| shell.name == *target) {
         // A starter may use the first shell of an effect that exposes nothing, but it cannot be handed on.
-        let fix = add_expose(cx, &inner, callee, target);
-        let mut diagnostic = diagnostic.with_help(format!("add `expose {target}` to `{}`", callee.name()));
-        diagnostic.fixes.extend(fix);
+        let word = expose_word(cx, &inner);
+        let help = format!("add `{word} {target}` to `{}`", callee.name());
+        let mut diagnostic = diagnostic.with_help(help);
+        diagnostic
+            .fixes
+            .extend(add_expose(cx, &inner, callee, word, target));
         return cx.push(diagnostic);
     }
     let known = callee.exposes.iter().filter(|it| it.kind == expose.kind);
@@ -156,20 +160,22 @@ const fn kind_word(kind: ExposeKind) -> &'static str {
     }
 }
 
-/// The fix that exposes the first shell of an effect, above that shell.
-fn add_expose(cx: &Context<'_>, def: &Def, effect: &Effect, target: &Name) -> Option<Fix> {
-    let position = item_index(cx.db, def.file).position(&def.id)?;
-    let ranges = source_map(cx.db, def.file).effects.get(position)?;
-    let shell = effect.shells.iter().position(|shell| shell.name == *target)?;
-    let at = ranges.shells.first().map(|it| it.whole.start)?;
-    ranges.shells.get(shell)?;
-    let word = match crate::edition::edition(cx.db, cx.suite, def.file).edition {
+/// How a shell is exposed in the edition of the module that holds the effect.
+fn expose_word(cx: &Context<'_>, def: &Def) -> &'static str {
+    match crate::edition::edition(cx.db, cx.suite, def.file).edition {
         crate::edition::Edition::E2026_04 => "expose",
         crate::edition::Edition::E2026_08 => "expose shell",
-    };
+    }
+}
+
+/// The fix that exposes a shell of an effect, above its first shell.
+fn add_expose(cx: &Context<'_>, def: &Def, effect: &Effect, word: &str, target: &Name) -> Option<Fix> {
+    let position = item_index(cx.db, def.file).position(&def.id)?;
+    let ranges = source_map(cx.db, def.file).effects.get(position)?;
+    let at = ranges.shells.first().map(|it| it.whole.start)?;
     let indent = indent_at(def.file.text(cx.db), at);
     Some(Fix {
-        title: format!("Add `expose {target}` to `{}`", effect.name()),
+        title: format!("Add `{word} {target}` to `{}`", effect.name()),
         applicability: Applicability::Unsafe,
         edits: vec![Edit {
             file: (def.file != cx.file).then(|| def.file.path(cx.db).clone()),

@@ -34,7 +34,7 @@ struct Context<'db> {
 }
 
 /// A file with more unknown names than this is not helped by being told the nearest ones.
-const MAX_SEARCHES: u32 = 100;
+pub(crate) const MAX_SEARCHES: u32 = 100;
 
 /// Everything that the items of a file give rise to, by position.
 #[salsa::tracked(returns(ref))]
@@ -97,7 +97,7 @@ fn here(range: TextRange, message: impl Into<String>) -> Related {
 const MAX_LISTED: usize = 8;
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`"; long lists end in "and 12 more".
-fn listed<S: AsRef<str>>(names: &[S]) -> String {
+pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let more = names.len().saturating_sub(MAX_LISTED);
     let mut quoted: Vec<String> = names[..names.len() - more]
         .iter()

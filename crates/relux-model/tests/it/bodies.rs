@@ -407,6 +407,34 @@ test \"t\" {
 #[test]
 fn assignments() {
     check!(
+        "// declared below, and in the environment of its directory
+test \"t\" {
+    shell a {
+        late = \"1\"
+        let late = \"2\"
+        FROM_FILE = \"3\"
+    }
+    shell b {
+        even_later = \"4\"
+    }
+    shell c {
+        let even_later = \"5\"
+    }
+    shell b {
+        let even_later = \"6\"
+    }
+    cleanup {
+        last = \"7\"
+        let last = \"8\"
+    }
+}
+fn f() {
+    local = \"1\"
+    let local = \"2\"
+}
+//- /relux/tests/.env
+FROM_FILE=1
+",
         "// shells have variables of their own
 test \"t\" {
     let shared = \"1\"

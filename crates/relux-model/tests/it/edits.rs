@@ -311,3 +311,26 @@ fn thousands_of_mistakes_are_survived() {
         missing.message
     );
 }
+
+/// Takes minutes if the nearest of all names is looked for again and again.
+#[test]
+fn thousands_of_unknown_names_in_bodies_are_survived() {
+    let many = |line: &dyn Fn(usize) -> String| (0..2_000).map(line).collect::<String>();
+    let text = format!(
+        "{}effect E {{\n{}    shell s {{\n        > x\n    }}\n}}\ntest \"t\" {{\n    start E as E\n    shell s {{\n{}{}{}    }}\n    shell r {{\n{}    }}\n}}\n",
+        many(&|number| format!("fn known_function_{number}() {{\n    > x\n}}\n")),
+        many(&|number| format!("    expose var known_variable_{number}\n")),
+        many(&|number| format!("        unknown_function_{number}()\n")),
+        many(&|number| format!("        let known_variable_{number} := E.unknown_{number}\n")),
+        many(&|number| format!("        unknown_variable_{number} := Unknown{number}.x\n")),
+        many(&|number| format!("        known_variable_{number} := \"1\"\n")),
+    );
+    let db = RootDb::default();
+    let suite = Fixture::parse(&text).load(&db);
+    let found = diagnostics(&db, suite, suite.files(&db)[0]);
+    let count = |code: &str| found.iter().filter(|it| it.code.as_str() == code).count();
+    assert_eq!(count("unresolved-function"), 2_000);
+    assert_eq!(count("unresolved-exposed-variable"), 2_000);
+    assert_eq!(count("unresolved-alias"), 2_000);
+    assert_eq!(count("assign-undeclared"), 4_000);
+}

@@ -250,3 +250,39 @@ effect Db {
 "
     ));
 }
+
+#[test]
+fn shells_to_expose_in_2026_08() {
+    insta::assert_snapshot!(report(
+        "\
+//- /Relux.toml
+edition = \"2026-08\"
+//- /relux/lib/a.relux
+effect Silent {
+    shell s {
+        > x
+    }
+}
+effect Talks {
+    let port := \"1\"
+    expose var port
+    shell other {
+        > x
+    }
+    shell s {
+        > x
+    }
+}
+effect Outer {
+    start Silent as First
+    start Talks as Second
+    expose shell First.s
+    expose shell Second.s
+    expose shell Second.port
+    shell o {
+        > x
+    }
+}
+"
+    ));
+}
