@@ -8,6 +8,7 @@ mod definitions;
 mod discovery;
 mod edits;
 mod expects;
+mod fixing;
 mod imports;
 mod incremental;
 mod mutations;
