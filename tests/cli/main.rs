@@ -2,5 +2,6 @@
 
 mod book;
 mod check;
+mod fix;
 mod mistakes;
 mod usage;

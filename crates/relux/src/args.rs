@@ -52,12 +52,20 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  relux check\n  relux check relux/tests/db relux/lib/jq.relux\n  \
-    relux check --message-format github"
+    relux check --fix\n  relux check --message-format github"
 )]
 pub(crate) struct CheckArgs {
     /// Files or directories to report on; all of the suite if none is given
     #[arg(value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// Mend what has one certain remedy, in the files, and report the rest
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix: also apply fixes that a person should look at afterwards
+    #[arg(long = "unsafe", requires = "fix")]
+    pub(crate) unsafe_fixes: bool,
 
     /// How findings are printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

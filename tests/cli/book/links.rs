@@ -12,7 +12,12 @@ pub(super) fn broken(pages: &[Page]) -> (usize, Vec<String>) {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("the pattern is valid");
     let headings: BTreeMap<&str, BTreeSet<String>> = pages
         .iter()
-        .map(|page| (page.name.as_str(), headings(&page.text)))
+        .map(|page| {
+            (
+                page.name.as_str(),
+                headings(&page.text).chain(ids(&page.text)).collect(),
+            )
+        })
         .collect();
     let mut checked = 0;
     let mut faults = Vec::new();
@@ -56,10 +61,10 @@ fn resolve(page: &str, target: &str) -> String {
 }
 
 /// Ids of headings as mdBook makes them: letters and digits lowered, blanks to dashes, `-` and `_` kept.
-fn headings(text: &str) -> BTreeSet<String> {
+fn headings(text: &str) -> impl Iterator<Item = String> {
     let mut inside_code = false;
     text.lines()
-        .filter(|line| {
+        .filter(move |line| {
             inside_code ^= line.starts_with("```");
             !inside_code && line.starts_with('#')
         })
@@ -75,14 +80,22 @@ fn headings(text: &str) -> BTreeSet<String> {
                 })
                 .collect()
         })
-        .collect()
+}
+
+/// Ids that a page sets itself: `<a id="name">`.
+fn ids(text: &str) -> impl Iterator<Item = String> {
+    text.split("<a id=\"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
 }
 
 #[test]
 fn headings_become_ids() {
-    let ids = headings("# What a `let` is\n```sh\n# no heading\n```\n### `[available_ports]`\n");
+    let text =
+        "# What a `let` is\n```sh\n# no heading\n```\n### `[available_ports]`\n| <a id=\"x-y\"></a> |\n";
     assert_eq!(
-        ids.into_iter().collect::<Vec<_>>(),
-        ["available_ports", "what-a-let-is"]
+        headings(text).collect::<Vec<_>>(),
+        ["what-a-let-is", "available_ports"]
     );
+    assert_eq!(ids(text).collect::<Vec<_>>(), ["x-y"]);
 }

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use relux_model::SourceFile;
+use relux_model::apply_fixes::Fixed;
 use relux_model::diagnostics::{all_files, check_files};
 use relux_syntax::Severity;
 
+use super::fix::fix;
 use super::{OK, failed};
 use crate::args::{CheckArgs, CheckFormat};
-use crate::report::{Findings, github, human, json, sarif};
+use crate::report::{Findings, counted, github, human, json, sarif};
 use crate::suite::{Loaded, Selected};
 
 /// Checks and prints; the exit code says whether there were errors.
@@ -23,6 +25,11 @@ pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Resul
         .map(|path| loaded.resolve(path))
         .collect::<Result<Vec<_>>>()?;
     let files = chosen(loaded, &selected)?;
+    if args.fix {
+        let fixed = fix(loaded, &files, args.unsafe_fixes)?;
+        // Not among the findings, so that these can still be read by a machine.
+        let _ = writeln!(anstream::stderr(), "{}", told(loaded, &fixed));
+    }
     let findings = findings_of(loaded, &files);
     let mut out = std::io::BufWriter::new(anstream::AutoStream::new(
         std::io::stdout().lock(),
@@ -44,6 +51,25 @@ pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Resul
     } else {
         failed()
     })
+}
+
+/// `fixed 3 problems in 2 files: a.relux, b.relux`.
+fn told(loaded: &Loaded, fixed: &Fixed) -> String {
+    if fixed.applied == 0 {
+        return "fixed nothing".to_owned();
+    }
+    let prefix = loaded.prefix();
+    let files: Vec<String> = fixed
+        .changed
+        .iter()
+        .map(|file| format!("{prefix}{}", file.path(&loaded.db)))
+        .collect();
+    format!(
+        "fixed {} in {}: {}",
+        counted(fixed.applied, "problem"),
+        counted(files.len(), "file"),
+        files.join(", ")
+    )
 }
 
 /// The files that the selection means; all files if it is empty.

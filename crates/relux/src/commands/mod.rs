@@ -1,6 +1,7 @@
 //! One file per command: glue between arguments, the model, the runner and the server.
 
 pub(crate) mod check;
+mod fix;
 pub(crate) mod lsp;
 pub(crate) mod run;
 
