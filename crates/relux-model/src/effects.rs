@@ -3,7 +3,7 @@
 //! It is built from item indexes only and without recursion, so that neither a circle nor a chain of any length can
 //! hurt, and it never depends on the order of tests or on which test came first.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -74,8 +74,10 @@ pub struct EffectGraph {
     decls: Vec<EffectDecl>,
     /// Parallel to `decls`, then to its starts.
     targets: Vec<Vec<Option<u32>>>,
-    /// Parallel to `decls`.
-    needs: Vec<Arc<[Name]>>,
+    /// Names of all expects, sorted.
+    names: Vec<Name>,
+    /// Parallel to `decls`: what each effect needs, as ascending positions in `names`. Effects that need the same share it.
+    needs: Vec<Arc<[u32]>>,
     /// Parallel to `decls`: number of the component that the effect belongs to if it runs in a circle.
     circle: Vec<Option<u32>>,
 }
@@ -116,7 +118,7 @@ fn needs_in_file(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Arc<[Name]>
         .map(|decl| {
             graph
                 .node(&decl.def)
-                .map_or_else(Default::default, |node| graph.needs[node as usize].clone())
+                .map_or_else(Default::default, |node| graph.in_order(decl, node))
         })
         .collect()
 }
@@ -204,9 +206,13 @@ impl EffectGraph {
         self.circle[self.node(effect)? as usize]
     }
 
-    /// Fills `needs` and `circle`, callees before callers.
+    /// Fills `names`, `needs` and `circle`, callees before callers.
     fn solve(&mut self) {
-        let mut sets: Vec<Arc<BTreeSet<Name>>> = vec![Arc::default(); self.decls.len()];
+        let expects = self.decls.iter().flat_map(|decl| &decl.expects);
+        self.names = expects.cloned().collect();
+        self.names.sort_unstable();
+        self.names.dedup();
+        self.needs = vec![Arc::default(); self.decls.len()];
         self.circle = vec![None; self.decls.len()];
         for (number, component) in components(&self.edges()).into_iter().enumerate() {
             let starts_itself = |node: usize| self.targets[node].contains(&Some(node as u32));
@@ -215,11 +221,8 @@ impl EffectGraph {
                     self.circle[node] = Some(number as u32);
                 }
             }
-            self.solve_component(&component, &mut sets);
+            self.solve_component(&component);
         }
-        self.needs = (self.decls.iter().zip(&sets))
-            .map(|(decl, set)| in_order(decl, set))
-            .collect();
     }
 
     fn edges(&self) -> Vec<Vec<usize>> {
@@ -228,32 +231,65 @@ impl EffectGraph {
     }
 
     /// The least sets that hold every expect and everything that inner starts need and do not get.
-    fn solve_component(&self, component: &[usize], sets: &mut [Arc<BTreeSet<Name>>]) {
+    fn solve_component(&mut self, component: &[usize]) {
         let mut changed = true;
         while changed {
             changed = false;
             for &node in component {
-                let decl = &self.decls[node];
-                let mut set: BTreeSet<Name> = decl.expects.iter().cloned().collect();
-                for (start, target) in decl.starts.iter().zip(&self.targets[node]) {
-                    let Some(target) = *target else { continue };
-                    let keys: FxHashSet<&Name> = start.keys.iter().collect();
-                    let inner = &sets[target as usize];
-                    set.extend(inner.iter().filter(|name| !keys.contains(name)).cloned());
-                }
-                if set.len() != sets[node].len() {
-                    sets[node] = Arc::new(set);
+                let needs = self.needs_of(node);
+                if needs.len() != self.needs[node].len() {
+                    self.needs[node] = needs;
                     // A single effect that does not start itself is done after one round.
                     changed = self.circle[node].is_some();
                 }
             }
         }
     }
-}
 
-/// Own expects as declared, then the others sorted.
-fn in_order(decl: &EffectDecl, set: &BTreeSet<Name>) -> Arc<[Name]> {
-    let own: FxHashSet<&Name> = decl.expects.iter().collect();
-    let inherited = set.iter().filter(|name| !own.contains(name));
-    decl.expects.iter().chain(inherited).cloned().collect()
+    /// What an effect needs, as far as it is known what the effects need that it starts.
+    fn needs_of(&self, node: usize) -> Arc<[u32]> {
+        let decl = &self.decls[node];
+        let mut own: Vec<u32> = decl.expects.iter().filter_map(|name| self.id(name)).collect();
+        own.sort_unstable();
+        let mut inherited: Vec<Arc<[u32]>> = Vec::new();
+        for (start, target) in decl.starts.iter().zip(&self.targets[node]) {
+            let Some(target) = *target else { continue };
+            let mut keys: Vec<u32> = start.keys.iter().filter_map(|key| self.id(key)).collect();
+            keys.sort_unstable();
+            let inner = &self.needs[target as usize];
+            if keys.iter().any(|key| inner.binary_search(key).is_ok()) {
+                let left = inner.iter().filter(|name| keys.binary_search(name).is_err());
+                inherited.push(left.copied().collect());
+            } else if !inner.is_empty() && inherited.last().is_none_or(|last| !Arc::ptr_eq(last, inner)) {
+                inherited.push(inner.clone());
+            }
+        }
+        if own.is_empty() && inherited.len() <= 1 {
+            return inherited.pop().unwrap_or_default();
+        }
+        for names in &inherited {
+            own.extend_from_slice(names);
+        }
+        #[expect(
+            clippy::stable_sort_primitive,
+            reason = "it merges ascending runs, which is what it gets"
+        )]
+        own.sort();
+        own.dedup();
+        own.into()
+    }
+
+    fn id(&self, name: &Name) -> Option<u32> {
+        self.names.binary_search(name).ok().map(|at| at as u32)
+    }
+
+    /// Own expects as declared, then the others sorted.
+    fn in_order(&self, decl: &EffectDecl, node: u32) -> Arc<[Name]> {
+        let own: FxHashSet<&Name> = decl.expects.iter().collect();
+        let needs = self.needs[node as usize].iter();
+        let inherited = needs
+            .map(|name| &self.names[*name as usize])
+            .filter(|name| !own.contains(name));
+        decl.expects.iter().chain(inherited).cloned().collect()
+    }
 }

@@ -1,9 +1,13 @@
 //! From the plain data of the features to the types of the protocol.
 
-use camino::Utf8Path;
+use std::collections::hash_map::Entry;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use relux_ide::{Cancellable, Severity};
+use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
+    Uri,
 };
 
 use crate::positions::LineText;
@@ -19,17 +23,22 @@ pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Opti
         return Ok(None);
     };
     let found = snapshot.analysis.diagnostics(path)?;
+    let mut files = Files::default();
     let all: Cancellable<Vec<Diagnostic>> = found
         .iter()
-        .map(|finding| diagnostic(snapshot, path, &lines, finding))
+        .map(|finding| diagnostic(snapshot, path, &lines, &mut files, finding))
         .collect();
     Ok(Some(all?.into()))
 }
+
+/// The files that related places lie in, with their lines: a thousand findings may point to the same few files.
+type Files = FxHashMap<Utf8PathBuf, Option<(Uri, LineText)>>;
 
 fn diagnostic(
     snapshot: &Snapshot,
     path: &Utf8Path,
     lines: &LineText,
+    files: &mut Files,
     finding: &relux_ide::Diagnostic,
 ) -> Cancellable<Diagnostic> {
     let mut message = finding.message.clone();
@@ -44,7 +53,7 @@ fn diagnostic(
         code: Some(NumberOrString::String(code.to_owned())),
         source: Some(SOURCE.to_owned()),
         message,
-        related_information: related(snapshot, path, finding)?,
+        related_information: related(snapshot, path, files, finding)?,
         tags: code
             .starts_with("unused-")
             .then(|| vec![DiagnosticTag::UNNECESSARY]),
@@ -64,6 +73,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 fn related(
     snapshot: &Snapshot,
     path: &Utf8Path,
+    files: &mut Files,
     finding: &relux_ide::Diagnostic,
 ) -> Cancellable<Option<Vec<DiagnosticRelatedInformation>>> {
     if !snapshot.session.related || finding.related.is_empty() {
@@ -72,9 +82,17 @@ fn related(
     let mut places = Vec::new();
     for related in &finding.related {
         let file = snapshot.analysis.sibling(path, related.file.as_deref());
-        if let Some(location) = snapshot.location(&file, related.range)? {
+        let known = match files.entry(file) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let file = snapshot.uri(new.key()).zip(snapshot.lines(new.key())?);
+                new.insert(file)
+            }
+        };
+        if let Some((uri, lines)) = known {
+            let range = lines.range(related.range, snapshot.session.encoding);
             places.push(DiagnosticRelatedInformation {
-                location,
+                location: Location::new(uri.clone(), range),
                 message: related.message.clone(),
             });
         }

@@ -20,6 +20,9 @@ use crate::items::{Def, Name, item_index};
 use crate::modules::modules;
 use crate::scope::{Scope, scope};
 
+/// More stations of a circle than this are not shown.
+const MAX_SHOWN: usize = 8;
+
 /// What one function calls, without places.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct CallSet {
@@ -205,7 +208,7 @@ fn finding(
         }
     };
     let mut diagnostic = Diagnostic::error(codes::FUNCTION_CYCLE, range, message);
-    for hop in way.windows(2) {
+    for hop in way.windows(2).take(MAX_SHOWN) {
         let one = FxHashSet::from_iter([hop[1]]);
         let Some((range, _)) = call_into(check, graph, &one, hop[0]) else {
             continue;

@@ -334,3 +334,32 @@ fn thousands_of_unknown_names_in_bodies_are_survived() {
     assert_eq!(count("unresolved-alias"), 2_000);
     assert_eq!(count("assign-undeclared"), 4_000);
 }
+
+/// Sets of names are copied from effect to effect: it must stay cheap to have many.
+#[test]
+fn many_effects_that_all_need_something_are_survived() {
+    let effects = |count: usize, next: &dyn Fn(usize) -> Option<usize>, prefix: &str| {
+        let effect = |number| {
+            let start = next(number).map_or_else(String::new, |next| format!("    start {prefix}{next}\n"));
+            format!(
+                "effect {prefix}{number} {{\n    expect {prefix}_{number}\n{start}    shell s {{\n        > x\n    }}\n}}\n"
+            )
+        };
+        (0..count).map(effect).collect::<String>()
+    };
+    let (chain, ring) = (2_000, 1_000);
+    let text = format!(
+        "{}{}test \"t\" {{\n    start Chain0\n    start Ring0\n    shell s {{\n        > x\n    }}\n}}\n",
+        effects(
+            chain,
+            &|number| (number + 1 < chain).then_some(number + 1),
+            "Chain"
+        ),
+        effects(ring, &|number| Some((number + 1) % ring), "Ring"),
+    );
+    let db = RootDb::default();
+    let suite = Fixture::parse(&text).load(&db);
+    let found = diagnostics(&db, suite, suite.files(&db)[0]);
+    let missing = found.iter().filter(|it| it.code.as_str() == "missing-expect");
+    assert_eq!(missing.count(), 2);
+}

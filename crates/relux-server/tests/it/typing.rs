@@ -155,3 +155,26 @@ fn closing_clears() {
     assert_eq!(cleared["diagnostics"], json!([]));
     session.finish();
 }
+
+/// Takes minutes if the lines of a file are counted again for every place that a finding is related to.
+#[test]
+fn thousands_of_findings_that_point_to_another_place_are_published() {
+    let mut session = Session::new(&Files::new(SUITE));
+    let client = &mut session.client;
+    client.initialize(&json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}}));
+    let uri = uri("relux/tests/a.relux");
+    let many = 3_000;
+    let test = format!(
+        "test \"a\" {{\n    shell s {{\n        > x\n    }}\n}}\n{}",
+        "\n".repeat(100)
+    );
+    client.open(&uri, &test.repeat(many));
+    let found = client.diagnostics(&uri, 1);
+    assert_eq!(found.len(), many - 1);
+    let related = &found[many - 2]["relatedInformation"][0]["location"];
+    assert_eq!(
+        (&related["uri"], &related["range"]["start"]["line"]),
+        (&json!(uri), &json!(0))
+    );
+    session.finish();
+}

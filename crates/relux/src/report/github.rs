@@ -7,10 +7,11 @@ use std::io::{self, Write};
 use relux_syntax::Severity;
 
 use super::Findings;
-use super::place::places;
+use super::place::Places;
 
 /// Writes one line per finding but hints.
 pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+    let places = Places::new(findings);
     for (path, finding) in &findings.list {
         let command = match finding.severity {
             Severity::Error => "error",
@@ -18,7 +19,7 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> 
             Severity::Info => "notice",
             Severity::Hint => continue,
         };
-        let (start, end) = places(findings.source(path), finding.range);
+        let (start, end) = places.places(path, finding.range);
         // GitHub ignores columns of annotations that span lines.
         let end_column = if start.line == end.line {
             format!(",endColumn={}", end.column)

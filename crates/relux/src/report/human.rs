@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::rc::Rc;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use relux_syntax::{Diagnostic, Severity, TextRange};
 
+use super::place::{Lines, Places};
 use super::{Findings, counted};
 
 /// Lines kept before and after an annotated line.
@@ -23,9 +25,10 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings, color: bool) -> io
         Renderer::plain()
     }
     .decor_style(DecorStyle::Unicode);
+    let places = Places::new(findings);
     for (path, finding) in &findings.list {
         if finding.severity > Severity::Hint {
-            writeln!(out, "{}\n", one(&renderer, findings, path, finding))?;
+            writeln!(out, "{}\n", one(&renderer, &places, findings, path, finding))?;
         }
     }
     writeln!(out, "{}", summary(findings))
@@ -53,13 +56,19 @@ fn summary(findings: &Findings) -> String {
 }
 
 /// One finding, drawn.
-fn one(renderer: &Renderer, findings: &Findings, path: &str, finding: &Diagnostic) -> String {
+fn one<'a>(
+    renderer: &Renderer,
+    places: &Places<'a>,
+    findings: &'a Findings,
+    path: &'a str,
+    finding: &'a Diagnostic,
+) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info | Severity::Hint => Level::NOTE,
     };
-    let mut windows = vec![Window::new(findings, path)];
+    let mut windows = vec![Window::new(findings, places, path)];
     windows[0].annotate(AnnotationKind::Primary, finding.range, finding.label.as_deref());
     for related in &finding.related {
         let file = related.file.as_deref().unwrap_or(path);
@@ -67,7 +76,7 @@ fn one(renderer: &Renderer, findings: &Findings, path: &str, finding: &Diagnosti
             .iter()
             .position(|window| window.path == file)
             .unwrap_or_else(|| {
-                windows.push(Window::new(findings, file));
+                windows.push(Window::new(findings, places, file));
                 windows.len() - 1
             });
         windows[at].annotate(AnnotationKind::Context, related.range, Some(&related.message));
@@ -88,15 +97,17 @@ struct Window<'a> {
     path: &'a str,
     shown: String,
     text: &'a str,
+    lines: Rc<Lines<'a>>,
     notes: Vec<(AnnotationKind, Range<usize>, Option<&'a str>)>,
 }
 
 impl<'a> Window<'a> {
-    fn new(findings: &'a Findings, path: &'a str) -> Self {
+    fn new(findings: &'a Findings, places: &Places<'a>, path: &'a str) -> Self {
         Self {
             path,
             shown: findings.shown(path),
             text: findings.source(path),
+            lines: places.lines(path),
             notes: Vec::new(),
         }
     }
@@ -131,18 +142,13 @@ impl<'a> Window<'a> {
         ordered
             .into_iter()
             .map(|(window, members)| {
-                let first_line = self.text[..window.start]
-                    .bytes()
-                    .filter(|byte| *byte == b'\n')
-                    .count()
-                    + 1;
                 let annotations = members.iter().map(|index| {
                     let (kind, range, label) = &self.notes[*index];
                     kind.span(range.start - window.start..range.end - window.start)
                         .label(*label)
                 });
                 Snippet::source(&self.text[window.clone()])
-                    .line_start(first_line)
+                    .line_start(self.lines.line(window.start))
                     .path(self.shown.clone())
                     .annotations(annotations)
             })

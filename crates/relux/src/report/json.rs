@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use relux_syntax::{Applicability, Diagnostic};
 use serde::Serialize;
 
-use super::place::{Place, place};
+use super::place::{Place, Places};
 use super::{Findings, severity_name};
 
 /// Raised when a field changes its meaning; new fields do not count.
@@ -59,10 +59,11 @@ struct EditItem<'a> {
 
 /// Writes the document and a line feed.
 pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+    let places = Places::new(findings);
     let diagnostics = findings
         .list
         .iter()
-        .map(|(path, finding)| item(findings, path, finding))
+        .map(|(path, finding)| item(findings, &places, path, finding))
         .collect();
     let document = Document {
         version: FORMAT_VERSION,
@@ -73,8 +74,8 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> 
     writeln!(out)
 }
 
-fn item<'a>(findings: &'a Findings, path: &'a str, finding: &'a Diagnostic) -> Item<'a> {
-    let at = |file: Option<&str>, offset: u32| place(findings.source(file.unwrap_or(path)), offset);
+fn item<'a>(findings: &'a Findings, places: &Places<'a>, path: &'a str, finding: &'a Diagnostic) -> Item<'a> {
+    let at = |file: Option<&'a str>, offset: u32| places.place(file.unwrap_or(path), offset);
     let shown = |file: Option<&str>| findings.shown(file.unwrap_or(path));
     Item {
         code: finding.code.as_str(),

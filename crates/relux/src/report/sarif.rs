@@ -10,7 +10,7 @@ use relux_syntax::{Diagnostic, Severity, TextRange};
 use serde_json::{Value, json};
 
 use super::Findings;
-use super::place::places;
+use super::place::Places;
 
 /// Writes the log and a line feed.
 pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
@@ -20,10 +20,11 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> 
         .map(|(_, finding)| finding.code.as_str())
         .collect();
     let rules: Vec<&str> = rules.into_iter().collect();
+    let places = Places::new(findings);
     let results: Vec<Value> = findings
         .list
         .iter()
-        .map(|(path, finding)| result(findings, &rules, path, finding))
+        .map(|(path, finding)| result(&places, &rules, path, finding))
         .collect();
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -42,7 +43,7 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings) -> io::Result<()> 
     writeln!(out)
 }
 
-fn result(findings: &Findings, rules: &[&str], path: &str, finding: &Diagnostic) -> Value {
+fn result<'a>(places: &Places<'a>, rules: &[&str], path: &'a str, finding: &'a Diagnostic) -> Value {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
@@ -56,7 +57,7 @@ fn result(findings: &Findings, rules: &[&str], path: &str, finding: &Diagnostic)
             Severity::Info | Severity::Hint => "note",
         },
         "message": { "text": text },
-        "locations": [location(findings, path, finding.range, None)],
+        "locations": [location(places, path, finding.range, None)],
     });
     if !finding.related.is_empty() {
         value["relatedLocations"] = finding
@@ -64,7 +65,7 @@ fn result(findings: &Findings, rules: &[&str], path: &str, finding: &Diagnostic)
             .iter()
             .map(|related| {
                 location(
-                    findings,
+                    places,
                     related.file.as_deref().unwrap_or(path),
                     related.range,
                     Some(&related.message),
@@ -76,13 +77,13 @@ fn result(findings: &Findings, rules: &[&str], path: &str, finding: &Diagnostic)
         value["fixes"] = finding
             .fixes
             .iter()
-            .map(|fix| fix_value(findings, path, fix))
+            .map(|fix| fix_value(places, path, fix))
             .collect();
     }
     value
 }
 
-fn fix_value(findings: &Findings, path: &str, fix: &relux_syntax::Fix) -> Value {
+fn fix_value<'a>(places: &Places<'a>, path: &'a str, fix: &'a relux_syntax::Fix) -> Value {
     let mut files: Vec<&str> = fix
         .edits
         .iter()
@@ -99,22 +100,22 @@ fn fix_value(findings: &Findings, path: &str, fix: &relux_syntax::Fix) -> Value 
                 .filter(|edit| edit.file.as_deref().unwrap_or(path) == file)
                 .map(|edit| {
                     json!({
-                        "deletedRegion": region(findings.source(file), edit.range),
+                        "deletedRegion": region(places, file, edit.range),
                         "insertedContent": { "text": edit.new_text },
                     })
                 })
                 .collect();
-            json!({ "artifactLocation": { "uri": findings.shown(file) }, "replacements": replacements })
+            json!({ "artifactLocation": { "uri": places.findings.shown(file) }, "replacements": replacements })
         })
         .collect();
     json!({ "description": { "text": fix.title }, "artifactChanges": changes })
 }
 
-fn location(findings: &Findings, path: &str, range: TextRange, message: Option<&str>) -> Value {
+fn location<'a>(places: &Places<'a>, path: &'a str, range: TextRange, message: Option<&str>) -> Value {
     let mut value = json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": findings.shown(path) },
-            "region": region(findings.source(path), range),
+            "artifactLocation": { "uri": places.findings.shown(path) },
+            "region": region(places, path, range),
         },
     });
     if let Some(message) = message {
@@ -123,7 +124,7 @@ fn location(findings: &Findings, path: &str, range: TextRange, message: Option<&
     value
 }
 
-fn region(text: &str, range: TextRange) -> Value {
-    let (start, end) = places(text, range);
+fn region<'a>(places: &Places<'a>, path: &'a str, range: TextRange) -> Value {
+    let (start, end) = places.places(path, range);
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }

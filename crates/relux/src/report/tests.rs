@@ -110,3 +110,30 @@ fn a_clean_suite_says_so() {
         Ok("checked 1 file: no problems\n")
     );
 }
+
+/// Takes many minutes if lines are counted again for every place.
+#[test]
+fn many_findings_in_a_long_file_are_drawn() {
+    let path: Arc<str> = "relux/tests/a.relux".into();
+    let text = "x\n".repeat(1_000_000);
+    let finding = |number: u32| {
+        let range = TextRange::new(2_000_000 - number * 2, 2_000_001 - number * 2);
+        Diagnostic::error(Code::new("empty-test"), range, "x")
+    };
+    let findings = Findings {
+        list: (1..=5_000)
+            .map(|number| (Arc::clone(&path), finding(number)))
+            .collect(),
+        sources: [(path, text.into())].into(),
+        prefix: String::new(),
+        checked: 1,
+    };
+    for write in [json::write, github::write, sarif::write] {
+        let mut out = Vec::new();
+        write(&mut out, &findings).expect("memory takes everything");
+        assert!(out.len() > 100_000);
+    }
+    let mut out = Vec::new();
+    human::write(&mut out, &findings, false).expect("memory takes everything");
+    assert!(out.len() > 100_000);
+}
