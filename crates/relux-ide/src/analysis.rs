@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::RootDb;
+use relux_model::discover::DOT_ENV;
 use salsa::Database;
 
 use relux_syntax::Diagnostic;
@@ -105,14 +106,15 @@ impl Analysis {
         self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
     }
 
-    /// Runs a feature of the language on a file. Editors open manifests too, which are no modules.
+    /// Runs a feature of the language on a file. Editors open manifests and `.env` files too, which are no modules.
     fn read_module<T: Default>(
         &self,
         path: &Utf8Path,
         feature: impl FnOnce(&RootDb, Entry) -> T,
     ) -> Cancellable<T> {
         self.read(path, |db, entry| {
-            if entry.suite.manifest_file(db) == Some(entry.file) {
+            let is_manifest = entry.suite.manifest_file(db) == Some(entry.file);
+            if is_manifest || path.file_name() == Some(DOT_ENV) {
                 T::default()
             } else {
                 feature(db, entry)

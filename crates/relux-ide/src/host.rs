@@ -71,9 +71,6 @@ impl AnalysisHost {
         self.system.open(path, text);
         self.open.insert(path.to_owned());
         self.ensure(path);
-        if let Some(entry) = self.suites.entry(path) {
-            entry.file.open(&mut self.db);
-        }
         self.set(path, text);
     }
 
@@ -98,10 +95,7 @@ impl AnalysisHost {
 
     /// Takes in changes on the disk. Open buffers keep hiding their files.
     pub fn disk_changed(&mut self, changes: &[DiskChange]) {
-        let manifest_moved = changes.iter().any(|change| {
-            !matches!(change, DiskChange::Changed(_)) && change.path().file_name() == Some(MANIFEST)
-        });
-        if manifest_moved {
+        if changes.iter().any(|change| self.moves_a_manifest(change)) {
             return self.start_over();
         }
         let mut rescan = FxHashSet::default();
@@ -116,6 +110,13 @@ impl AnalysisHost {
         for root in rescan {
             self.scan(&root);
         }
+    }
+
+    /// Whether a manifest came or went. Editors also call it "created" when a known one was saved or replaced.
+    fn moves_a_manifest(&self, change: &DiskChange) -> bool {
+        let path = change.path();
+        let replaced = || self.suites.entry(path).is_some() && self.exists(path);
+        !matches!(change, DiskChange::Changed(_)) && path.file_name() == Some(MANIFEST) && !replaced()
     }
 
     fn exists(&self, path: &Utf8Path) -> bool {
@@ -163,6 +164,14 @@ impl AnalysisHost {
         if self.suites.entry(path).is_none() {
             self.load_single(path);
         }
+        self.mark_open(path);
+    }
+
+    /// Tells the model that a known file is open.
+    fn mark_open(&mut self, path: &Utf8Path) {
+        if let Some(entry) = self.suites.entry(path) {
+            entry.file.open(&mut self.db);
+        }
     }
 
     fn load(&mut self, root: &Utf8Path) {
@@ -188,12 +197,16 @@ impl AnalysisHost {
         };
         let listing = discover::list(&self.system, root);
         let known = Arc::clone(&self.suites);
-        let file = |path: &String| match known.entry(&root.join(path)) {
-            Some(entry) if entry.suite == suite => entry.file,
-            _ => discover::load_file(&self.db, &self.system, root, path),
-        };
-        let modules = listing.modules.iter().map(file).collect();
-        let dot_envs = listing.dot_envs.iter().map(file).collect();
+        let (modules, dot_envs) = discover::source_files(&listing, |path, problem| {
+            let entry = known.entry(&root.join(path));
+            let entry = entry.filter(|entry| {
+                entry.suite == suite && (problem.is_none() || *entry.file.problem(&self.db) == problem)
+            });
+            entry.map_or_else(
+                || discover::new_file(&self.db, &self.system, root, path, problem),
+                |entry| entry.file,
+            )
+        });
         suite.update_files(&mut self.db, modules);
         suite.update_dot_env_files(&mut self.db, dot_envs);
         let files = self.files_of(suite);
@@ -202,6 +215,9 @@ impl AnalysisHost {
         for path in self.open.clone() {
             if self.suites.entry(&path).is_none() {
                 self.load_single(&path);
+            }
+            if self.suites.entry(&path) != known.entry(&path) {
+                self.mark_open(&path);
             }
         }
     }

@@ -93,25 +93,49 @@ fn join(directory: &str, name: &str) -> String {
     }
 }
 
+/// The files that a listing stands for, modules first, then `.env` files; `file` makes or finds one.
+///
+/// What cannot be searched may hold tests: it stands among the modules with its problem, so that nothing is lost
+/// silently.
+pub fn source_files(
+    listing: &Listing,
+    mut file: impl FnMut(&str, Option<FileProblem>) -> SourceFile,
+) -> (Vec<SourceFile>, Vec<SourceFile>) {
+    let mut modules: Vec<SourceFile> = listing.modules.iter().map(|path| file(path, None)).collect();
+    modules.extend(listing.unreadable.iter().map(|(path, error)| {
+        let reason = format!("the directory cannot be searched: {error}");
+        file(path, Some(FileProblem::Unreadable { reason }))
+    }));
+    let dot_envs = listing.dot_envs.iter().map(|path| file(path, None));
+    (modules, dot_envs.collect())
+}
+
+/// A file of the suite at `root`: as it is on disk, or with the problem that is known already.
+pub fn new_file(
+    db: &dyn Db,
+    system: &dyn System,
+    root: &Utf8Path,
+    path: &str,
+    problem: Option<FileProblem>,
+) -> SourceFile {
+    match problem {
+        None => load_file(db, system, root, path),
+        Some(_) => SourceFile::create_with_problem(db, path, "", problem),
+    }
+}
+
 /// Reads the suite at `root` into the database.
 pub fn load_suite(db: &dyn Db, system: &dyn System, root: &Utf8Path) -> Suite {
     let listing = list(system, root);
-    let load = |path: &String| load_file(db, system, root, path);
-    let manifest = load(&MANIFEST.to_owned());
-    let mut modules: Vec<SourceFile> = listing.modules.iter().map(load).collect();
-    // What cannot be searched may hold tests: it stands in the suite as an error, so that nothing is lost silently.
-    modules.extend(listing.unreadable.iter().map(|(path, error)| {
-        let problem = FileProblem::Unreadable {
-            reason: format!("the directory cannot be searched: {error}"),
-        };
-        SourceFile::create_with_problem(db, path.as_str(), "", Some(problem))
-    }));
+    let (modules, dot_envs) = source_files(&listing, |path, problem| {
+        new_file(db, system, root, path, problem)
+    });
     Suite::create(
         db,
         root.as_str(),
         modules,
-        Some(manifest),
-        listing.dot_envs.iter().map(load).collect(),
+        Some(load_file(db, system, root, MANIFEST)),
+        dot_envs,
         HostEnv::new(system.environment()),
     )
 }

@@ -1,5 +1,6 @@
 //! What belongs to which suite, and what changes on the disk and in buffers do to it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use camino::Utf8Path;
@@ -9,29 +10,43 @@ use super::*;
 
 /// A disk that changes while the host looks at it.
 #[derive(Debug, Clone, Default)]
-struct Disk(Arc<Mutex<MemorySystem>>);
+struct Disk {
+    files: Arc<Mutex<MemorySystem>>,
+    /// How many files were read.
+    reads: Arc<AtomicUsize>,
+    /// A directory that cannot be searched.
+    closed: Arc<Mutex<Option<Utf8PathBuf>>>,
+}
 
 impl Disk {
+    fn close(&self, path: Option<&str>) {
+        *self.closed.lock().expect("no panic before") = path.map(Utf8PathBuf::from);
+    }
+
     fn write(&self, path: &str, text: &str) {
-        self.0.lock().expect("no panic before").insert(path, text);
+        self.files.lock().expect("no panic before").insert(path, text);
     }
 
     fn remove(&self, path: &str) {
-        self.0.lock().expect("no panic before").remove(path.into());
+        self.files.lock().expect("no panic before").remove(path.into());
     }
 }
 
 impl System for Disk {
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, SystemError> {
-        self.0.lock().expect("no panic before").read(path)
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.files.lock().expect("no panic before").read(path)
     }
 
     fn kind(&self, path: &Utf8Path) -> Result<EntryKind, SystemError> {
-        self.0.lock().expect("no panic before").kind(path)
+        self.files.lock().expect("no panic before").kind(path)
     }
 
     fn read_dir(&self, path: &Utf8Path) -> Result<Vec<DirEntry>, SystemError> {
-        self.0.lock().expect("no panic before").read_dir(path)
+        if self.closed.lock().expect("no panic before").as_deref() == Some(path) {
+            return Err(SystemError::Other("permission denied".to_owned()));
+        }
+        self.files.lock().expect("no panic before").read_dir(path)
     }
 
     fn environment(&self) -> Vec<(String, String)> {
@@ -184,4 +199,66 @@ fn a_manifest_is_no_module() {
     assert_eq!(analysis.code_lenses("/s/Relux.toml".into()), Ok(vec![]));
     assert_eq!(analysis.document_symbols("/s/Relux.toml".into()), Ok(vec![]));
     assert_eq!(analysis.definition("/s/Relux.toml".into(), 11), Ok(None));
+}
+
+#[test]
+fn an_env_file_is_no_module() {
+    let (disk, mut host) = suite();
+    for path in ["/s/relux/tests/.env", "/elsewhere/.env"] {
+        disk.write(path, "");
+        open(
+            &mut host,
+            path,
+            "test \"a\" {\n    shell s {\n        > x\n    }\n}\n",
+        );
+        let analysis = host.analysis();
+        assert_eq!(analysis.code_lenses(path.into()), Ok(vec![]));
+        assert_eq!(analysis.document_symbols(path.into()), Ok(vec![]));
+        let found = analysis.diagnostics(path.into()).expect("nothing writes");
+        assert!(
+            found.iter().all(|it| it.code.as_str() == "invalid-env-file"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_saved_manifest_is_read_alone() {
+    let (disk, mut host) = suite();
+    open(&mut host, TEST, "import db\n");
+    disk.write("/s/Relux.toml", "name = \"new\"\n");
+    let before = disk.reads.load(Ordering::Relaxed);
+    host.disk_changed(&[DiskChange::Created("/s/Relux.toml".into())]);
+    assert_eq!(disk.reads.load(Ordering::Relaxed) - before, 1);
+    assert_eq!(text(&host, "/s/Relux.toml").as_deref(), Some("name = \"new\"\n"));
+    host.disk_changed(&[
+        DiskChange::Deleted("/s/Relux.toml".into()),
+        DiskChange::Created("/s/Relux.toml".into()),
+    ]);
+    assert_eq!(disk.reads.load(Ordering::Relaxed) - before, 3);
+    assert!(resolves(&host));
+}
+
+#[test]
+fn a_directory_that_cannot_be_searched_is_told_whenever_it_is_seen() {
+    let problems = |host: &AnalysisHost| {
+        let found = host.analysis().diagnostics("/s/relux/tests/closed".into());
+        found.expect("nothing writes").len()
+    };
+    let (disk, mut host) = suite();
+    let hidden = "/s/relux/tests/closed/x.relux";
+    disk.write(hidden, "");
+    open(&mut host, TEST, "import db\n");
+    assert!(text(&host, hidden).is_some() && problems(&host) == 0);
+    disk.close(Some("/s/relux/tests/closed"));
+    for _ in 0..2 {
+        host.disk_changed(&[DiskChange::Created("/s/relux/tests".into())]);
+        assert_eq!((text(&host, hidden), problems(&host)), (None, 1));
+    }
+    let mut cold = AnalysisHost::new(Arc::new(disk.clone()));
+    open(&mut cold, TEST, "import db\n");
+    assert_eq!(problems(&cold), 1);
+    disk.close(None);
+    host.disk_changed(&[DiskChange::Created("/s/relux/tests".into())]);
+    assert!(text(&host, hidden).is_some() && problems(&host) == 0);
 }
