@@ -15,7 +15,7 @@ use crate::backend::Backend;
 use crate::event::{Event, Queue};
 use crate::front::{Front, Stage};
 use crate::outbox::Outbox;
-use crate::runs::Runs;
+use crate::runs::{CLEAN_UP, Runs};
 use crate::state::{self, Parts};
 use crate::wire;
 
@@ -23,8 +23,9 @@ use crate::wire;
 const CONCURRENCY: usize = 256;
 /// Bytes between the check of messages and the framework.
 const PIPE: usize = 64 * 1024;
-/// How long test runs have for their clean-up when the session ends.
-const LAST_MOMENT: Duration = Duration::from_secs(5);
+/// How long the server stays for test runs when the session ends: until they have cleaned up or were killed. A client
+/// that does not wait may kill the server; the runner was asked to stop before and goes on alone.
+const LAST_MOMENT: Duration = CLEAN_UP.saturating_add(Duration::from_secs(5));
 
 /// What the server is given by the program that contains it.
 #[derive(Clone, Debug)]

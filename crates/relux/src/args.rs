@@ -87,7 +87,7 @@ pub(crate) struct RunArgs {
     pub(crate) files: Vec<PathBuf>,
 
     /// Run only tests of this name or id (as printed by a run); may be repeated
-    #[arg(short, long = "test", value_name = "NAME")]
+    #[arg(short, long = "test", value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) tests: Vec<String>,
 
     /// How many tests run at once: a number, `num-cpus` or `all`
@@ -192,6 +192,15 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn names_of_tests_may_begin_with_a_hyphen() {
+        let cli = Cli::try_parse_from(["relux", "run", "-t", "-x", "--test=--y", "-t", "- z"]);
+        let Ok(Command::Run(run)) = cli.map(|cli| cli.command) else {
+            panic!("it is a run");
+        };
+        assert_eq!(run.tests, ["-x", "--y", "- z"]);
     }
 
     #[test]

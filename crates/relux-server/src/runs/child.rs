@@ -19,7 +19,7 @@ use crate::runs::{Order, TestEvent};
 use crate::session::loudness;
 
 /// How long the runner may clean up after it was asked to stop, before it is killed. Its own budget is 30 s.
-const CLEAN_UP: Duration = Duration::from_secs(40);
+pub(crate) const CLEAN_UP: Duration = Duration::from_secs(40);
 /// The longest event line that is looked at.
 const MAX_LINE: u64 = 4 * 1024 * 1024;
 /// How much of what the runner says on standard error is kept.
@@ -75,8 +75,12 @@ async fn watch(
         return End::Broken("the runner has no output".to_owned());
     };
     let complaint = tokio::spawn(tail(complaint));
-    let mut output = BufReader::new(output);
-    let reading = read(&mut output, progress, report);
+    let mut output = Output {
+        lines: BufReader::new(output),
+        queue: &shared.queue,
+        complained: false,
+    };
+    let reading = output.read(progress, report);
     let asked = tokio::select! {
         () = reading => false,
         // A closed channel means that the session is over.
@@ -97,7 +101,8 @@ fn command(shared: &Shared, order: &Order) -> Command {
         .args(["run", "--message-format", "json-lines", "-f"])
         .arg(&order.file);
     for test in &order.tests {
-        command.arg("-t").arg(test);
+        // A name may begin with a hyphen.
+        command.arg(format!("--test={test}"));
     }
     command
         .current_dir(&order.root)
@@ -109,27 +114,53 @@ fn command(shared: &Shared, order: &Order) -> Command {
     command
 }
 
-async fn read(output: &mut BufReader<ChildStdout>, progress: &Progress, report: &mut Report<'_>) {
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let read = output.take(MAX_LINE).read_until(b'\n', &mut line).await;
-        if !matches!(read, Ok(1..)) {
+/// What a runner prints.
+struct Output<'a> {
+    lines: BufReader<ChildStdout>,
+    queue: &'a Queue,
+    /// Whether the log has heard of a line that means nothing. One is enough to know that the two do not fit.
+    complained: bool,
+}
+
+impl Output<'_> {
+    /// Takes in events up to the end.
+    async fn read(&mut self, progress: &Progress, report: &mut Report<'_>) {
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = (&mut self.lines)
+                .take(MAX_LINE)
+                .read_until(b'\n', &mut line)
+                .await;
+            if !matches!(read, Ok(1..)) {
+                return;
+            }
+            match serde_json::from_slice::<RunnerEvent>(&line) {
+                Ok(event) => report.take(event, progress),
+                Err(error) => self.complain(&line, &error),
+            }
+        }
+    }
+
+    fn complain(&mut self, line: &[u8], error: &serde_json::Error) {
+        if std::mem::replace(&mut self.complained, true) {
             return;
         }
-        if let Ok(event) = serde_json::from_slice::<RunnerEvent>(&line) {
-            report.take(event, progress);
-        }
+        let reason = if line.len() as u64 == MAX_LINE {
+            format!("it is longer than {} MiB", MAX_LINE >> 20)
+        } else {
+            error.to_string()
+        };
+        let start = String::from_utf8_lossy(&line[..line.len().min(200)]);
+        let start = start.trim_end();
+        self.queue.log(format!(
+            "a line of the test run cannot be read ({reason}): {start}"
+        ));
     }
 }
 
 /// Asks the runner to stop as Ctrl-C would, lets it clean up, and kills its group if that takes too long.
-async fn stop(
-    mut child: Child,
-    mut output: BufReader<ChildStdout>,
-    progress: &Progress,
-    report: &mut Report<'_>,
-) -> End {
+async fn stop(mut child: Child, mut output: Output<'_>, progress: &Progress, report: &mut Report<'_>) -> End {
     let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let signal = |signal| {
         if let Some(group) = group {
@@ -139,7 +170,7 @@ async fn stop(
     };
     signal(Signal::INT);
     let end = async {
-        read(&mut output, progress, report).await;
+        output.read(progress, report).await;
         child.wait().await
     };
     if tokio::time::timeout(CLEAN_UP, end).await.is_err() {

@@ -25,6 +25,7 @@ use tower_lsp_server::ls_types::ProgressToken;
 use crate::event::Queue;
 use crate::outbox::Outbox;
 
+pub(crate) use child::CLEAN_UP;
 pub(crate) use state::RunEvent;
 
 /// What is to be run.

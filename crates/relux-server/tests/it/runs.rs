@@ -127,7 +127,7 @@ fn a_green_run_is_told() {
     let arguments =
         fs::read_to_string(bench.directory.path().join("args")).expect("it ran in the suite's root");
     let file = bench.directory.path().join(TEST);
-    let expected = format!("run --message-format json-lines -f {} -t a\n", file.display());
+    let expected = format!("run --message-format json-lines -f {} --test=a\n", file.display());
     assert_eq!(arguments, expected);
     bench.session.finish();
 }
@@ -136,6 +136,13 @@ fn a_green_run_is_told() {
 fn a_failure_shows_at_its_line_until_it_is_edited_or_run_again() {
     let mut bench = Bench::new(&failing(), &json!({}));
     bench.run_all();
+    let client = &mut bench.session.client;
+    let unread = |it: &Value| {
+        it["message"]
+            .as_str()
+            .is_some_and(|it| it.contains("no event at all"))
+    };
+    client.notification("window/logMessage", unread);
     let found = bench.failures();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(
@@ -270,4 +277,17 @@ fn whatever_the_runner_does_the_client_hears_of_an_end() {
     bench.run_all();
     assert!(bench.message().1.starts_with("Test run impossible: "));
     bench.session.finish();
+}
+
+/// Longer than a session used to wait: a runner that takes down services needs its time.
+#[test]
+fn the_session_ends_when_the_runner_has_cleaned_up() {
+    let script = "trap 'kill $!; sleep 7; touch cleaned; exit 130' INT\nsleep 1000 &\n".to_owned()
+        + &started()
+        + "wait\nwait";
+    let mut bench = Bench::new(&script, &json!({}));
+    bench.run_all();
+    bench.event("testStarted");
+    bench.session.finish();
+    assert!(bench.directory.path().join("cleaned").exists());
 }
