@@ -61,7 +61,7 @@ syntax match reluxAnyRegex /\v^\s*\zs\?/ contained nextgroup=reluxRegexText skip
 syntax match reluxAnyLiteral /\v^\s*\zs\=/ contained nextgroup=reluxLiteralText skipwhite
 
 " Markers.
-syntax match reluxMarker /\v^\s*#\s*%(skip|run|flaky|serial|group)>%(\s+%(if|unless)>)?/
+syntax match reluxMarker /\v^\s*#\s*%(skip|run|flaky)>%(\s+%(if|unless)>)?/
 
 highlight default link reluxDeclaration Keyword
 highlight default link reluxModifier StorageClass
