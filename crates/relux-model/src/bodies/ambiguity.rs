@@ -39,38 +39,42 @@ fn statements(check: &mut Check<'_>, stmts: Stmts) {
             Edition::E2026_04 => ("assigns", "compares with the text in 2026-08"),
             Edition::E2026_08 => ("compares with the text", "assigns in 2026-04"),
         };
-        let diagnostic = Diagnostic::new(
+        let mut diagnostic = Diagnostic::new(
             codes::AMBIGUOUS_EDITION,
             Severity::Info,
             stmt.range,
             format!("this {reading} in edition {}, but {other}", check.edition),
         )
         .with_help("set `edition` in Relux.toml, or write it so that only one reading is left")
+        // Both forms are of the newer edition and so decide the other ambiguous lines of the file: the title says it.
         .with_fix(Fix::needs_a_look(
-            "Assign in every edition",
+            "Assign with `:=`, which is edition 2026-08",
             stmt.range,
             format!("{name} := {value}"),
-        ))
-        .with_fix(Fix::needs_a_look(
-            "Compare in every edition",
-            stmt.range,
-            format!("{name} ? ^{}$", as_regex(check, pattern.text)),
         ));
+        if let Some(regex) = as_regex(check, pattern.text) {
+            diagnostic = diagnostic.with_fix(Fix::needs_a_look(
+                "Compare with `?`, which is edition 2026-08",
+                stmt.range,
+                format!("{name} ? ^{regex}$"),
+            ));
+        }
         check.out.push(diagnostic);
     }
 }
 
-/// A regex that matches the literal text; interpolations stay as they are.
-fn as_regex(check: &Check<'_>, text: Text) -> String {
+/// A regex that matches the literal text. There is none where the text interpolates: what a variable holds would be
+/// read as a regex.
+fn as_regex(check: &Check<'_>, text: Text) -> Option<String> {
     check
         .bodies
         .pieces(text)
         .iter()
         .map(|piece| match *piece {
-            Piece::Source(range) => regex_syntax::escape(check.text(range)),
-            Piece::Char { value: '\n', .. } => "\\n".to_owned(),
-            Piece::Char { value, .. } => regex_syntax::escape(value.encode_utf8(&mut [0; 4])),
-            _ => check.text(piece.range()).to_owned(),
+            Piece::Source(range) => Some(regex_syntax::escape(check.text(range))),
+            Piece::Char { value: '\n', .. } => Some("\\n".to_owned()),
+            Piece::Char { value, .. } => Some(regex_syntax::escape(value.encode_utf8(&mut [0; 4]))),
+            Piece::Var { .. } | Piece::Exposed { .. } | Piece::Capture { .. } => None,
         })
         .collect()
 }
