@@ -20,27 +20,43 @@ pub fn import_name(db: &dyn Db, file: SourceFile, import_path: &str, name: &str)
             && !names.is_empty()
             && let Some(last) = ranges.names.last()
         {
-            let text = file.text(db);
-            let separator = separator_before(text, list, last.whole);
+            let entries = ranges.names.iter().map(|name| name.whole);
+            let separator = separator(file.text(db), list, entries);
             return insert(last.whole.end, format!("{separator}{name}"));
         }
     }
+    let newline = newline(file.text(db));
     if let Some(last) = map.imports.last() {
-        return insert(last.whole.end, format!("\nimport {import_path} {{ {name} }}"));
+        let line = format!("{newline}import {import_path} {{ {name} }}");
+        return insert(last.whole.end, line);
     }
     let mark = '\u{feff}';
     let has_mark = file.text(db).starts_with(mark);
     let at = if has_mark { mark.len_utf8() as u32 } else { 0 };
-    insert(at, format!("import {import_path} {{ {name} }}\n\n"))
+    let line = format!("import {import_path} {{ {name} }}{newline}{newline}");
+    insert(at, line)
 }
 
-/// What stands between the entries of a list: a newline with its indentation where the list takes several lines.
-fn separator_before(text: &str, block: TextRange, entry: TextRange) -> String {
-    if block.slice(text).contains('\n') {
-        format!(",\n{}", indent_at(text, entry.start))
-    } else {
-        ", ".to_owned()
+/// What stands between the entries of a list, as it is written: a newline with its indentation where the list takes
+/// several lines, with a comma unless the list does without.
+fn separator(text: &str, block: TextRange, entries: impl Iterator<Item = TextRange>) -> String {
+    let (mut gaps, mut end, mut last) = (String::new(), block.start, block);
+    for entry in entries {
+        gaps.push_str(TextRange::new(end, entry.start).slice(text));
+        (end, last) = (entry.end, entry);
     }
+    gaps.push_str(TextRange::new(end, block.end).slice(text));
+    if !block.slice(text).contains('\n') {
+        return ", ".to_owned();
+    }
+    let comma = if gaps.contains(',') { "," } else { "" };
+    format!("{comma}{}{}", newline(text), indent_at(text, last.start))
+}
+
+/// How the lines of a text end.
+pub fn newline(text: &str) -> &'static str {
+    let end = text.find('\n').unwrap_or_default();
+    if text[..end].ends_with('\r') { "\r\n" } else { "\n" }
 }
 
 /// The blanks at the beginning of the line that holds `offset`.
@@ -73,29 +89,29 @@ pub fn add_overlay_entries(text: &str, start: &StartItem, ranges: &StartRanges, 
     let indent = indent_at(text, ranges.whole.start);
     match (ranges.overlay, ranges.entries.last()) {
         (Some(block), Some(last)) => {
-            let separator = separator_before(text, block, last.whole);
+            let separator = separator(text, block, ranges.entries.iter().map(|entry| entry.whole));
             let added = entries.join(&separator);
             insert(last.whole.end, format!("{separator}{added}"))
         }
         (Some(list), None) => Edit {
             file: None,
             range: list,
-            new_text: overlay_block(indent, start, entries),
+            new_text: overlay_block(newline(text), indent, start, entries),
         },
         (None, _) => insert(
             ranges.whole.end,
-            format!(" {}", overlay_block(indent, start, entries)),
+            format!(" {}", overlay_block(newline(text), indent, start, entries)),
         ),
     }
 }
 
-fn overlay_block(indent: &str, start: &StartItem, entries: &[String]) -> String {
+fn overlay_block(newline: &str, indent: &str, start: &StartItem, entries: &[String]) -> String {
     let alias = start.alias.as_ref().map_or(0, |alias| alias.len() + 4);
     let one_line = format!("{{ {} }}", entries.join(", "));
     if indent.len() + "start ".len() + start.effect.len() + alias + 1 + one_line.len() <= MAX_WIDTH {
         return one_line;
     }
     let inner = format!("{indent}    ");
-    let lines = entries.join(&format!(",\n{inner}"));
-    format!("{{\n{inner}{lines},\n{indent}}}")
+    let lines = entries.join(&format!(",{newline}{inner}"));
+    format!("{{{newline}{inner}{lines},{newline}{indent}}}")
 }

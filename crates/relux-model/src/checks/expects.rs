@@ -11,7 +11,7 @@ use super::{Context, here, listed};
 use crate::codes;
 use crate::dot_env::{RUN_TIME_NAMES, dot_env};
 use crate::effects::{Hop, effect_graph, needs};
-use crate::fixes::{add_overlay_entries, bind_operator, indent_at};
+use crate::fixes::{add_overlay_entries, bind_operator, indent_at, newline};
 use crate::items::{Def, Effect, LetItem, Name, StartItem, Test, item_index};
 use crate::source_map::{BodyRanges, StartRanges, source_map};
 
@@ -26,6 +26,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
     let env = dot_env(cx.db, cx.suite, cx.file);
     for (test, ranges) in index.tests.iter().zip(&map.tests) {
         // What an earlier fix of this test would already declare must not be declared twice.
+        let mut variables = Variables::new(&test.lets);
         for (position, start) in test.starts.iter().enumerate() {
             let Some(effect) = cx.scope.effect(&start.effect).cloned() else {
                 continue;
@@ -38,7 +39,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
                 effect,
             };
             if !missing.is_empty() {
-                report_missing(cx, &site, &missing);
+                report_missing(cx, &site, &mut variables, &missing);
             }
             if !from_host.is_empty() {
                 report_from_host(cx, &site, &from_host);
@@ -92,7 +93,7 @@ fn unmet(
     (missing, from_host)
 }
 
-fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, missing: &[Name]) {
+fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, variables: &mut Variables<'_>, missing: &[Name]) {
     let Some(at) = site.start_ranges() else { return };
     let start = site.start();
     let message = format!("`start {}` does not supply {}", start.effect, listed(missing));
@@ -113,6 +114,7 @@ fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, missing: &[Name]) {
         }
     }
     let own_let = let_of_same_name(site, missing);
+    let remedy = remedy(cx, variables, missing);
     if let Some((name, range)) = own_let {
         let text =
             format!("this `let` is not passed on: without an overlay the effect reads an empty `{name}`");
@@ -121,10 +123,10 @@ fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, missing: &[Name]) {
     let help = if let Some((name, _)) = own_let {
         format!("pass it: `start {} {{ {name} }}`", start.effect)
     } else {
-        format!("set {} in the overlay of this start", listed(missing))
+        remedy.help(missing)
     };
     diagnostic = diagnostic.with_help(help);
-    diagnostic.fixes.push(overlay_fix(cx, site, at, missing));
+    diagnostic.fixes.push(overlay_fix(cx, site, at, &remedy, missing));
     for (name, chain) in &chains {
         if let Some(fix) = inner_let(cx, name, &chain.hops) {
             diagnostic.related.push(fix.0);
@@ -233,31 +235,67 @@ fn inner_let(cx: &Context<'_>, name: &Name, hops: &[Hop]) -> Option<(Related, Fi
     })
 }
 
-/// Adds the missing entries, and variables for ports that the test does not have yet.
-fn overlay_fix(cx: &Context<'_>, site: &Site<'_>, at: &StartRanges, missing: &[Name]) -> Fix {
+/// What a start lacks, as it would be written.
+struct Remedy {
+    /// Entries of the overlay.
+    entries: Vec<String>,
+    /// Variables for ports that the test does not have yet.
+    lets: Vec<String>,
+}
+
+/// More entries than this are named, not spelled out.
+const MAX_SPELLED: usize = 3;
+
+impl Remedy {
+    fn help(&self, missing: &[Name]) -> String {
+        if self.entries.len() > MAX_SPELLED {
+            return format!("set {} in the overlay of this start", listed(missing));
+        }
+        let help = format!("set {} in the overlay of this start", listed(&self.entries));
+        match self.lets.as_slice() {
+            [] => help,
+            [one] => format!("{help}, with `{one}` above"),
+            _ => format!("{help}, with variables from `available_port()` above"),
+        }
+    }
+}
+
+fn remedy(cx: &Context<'_>, variables: &mut Variables<'_>, missing: &[Name]) -> Remedy {
     let bind = bind_operator(cx.db, cx.suite, cx.file);
+    let entry = |name: &Name, variable: &str| {
+        if variable == name.as_str() {
+            name.to_string()
+        } else {
+            format!("{name} {bind} {variable}")
+        }
+    };
+    let mut lets = Vec::new();
+    let entries = missing.iter().map(|name| match variables.for_name(name) {
+        Some(variable) => entry(name, &variable),
+        None if name.to_ascii_uppercase().ends_with("PORT") => {
+            let variable = variables.fresh(name);
+            lets.push(format!("let {variable} {bind} available_port()"));
+            entry(name, &variable)
+        }
+        None => name.to_string(),
+    });
+    Remedy {
+        entries: entries.collect(),
+        lets,
+    }
+}
+
+/// Adds the missing entries, and variables for ports that the test does not have yet.
+fn overlay_fix(
+    cx: &Context<'_>,
+    site: &Site<'_>,
+    at: &StartRanges,
+    remedy: &Remedy,
+    missing: &[Name],
+) -> Fix {
     let text = cx.file.text(cx.db);
-    let mut new_lets = Vec::new();
-    let variables = Variables::new(&site.test.lets);
-    let entries: Vec<String> = missing
-        .iter()
-        .map(|name| match variables.for_name(name) {
-            Some(variable) if variable == *name => name.to_string(),
-            Some(variable) => format!("{name} {bind} {variable}"),
-            None if name.to_ascii_uppercase().ends_with("PORT") => {
-                let variable = variables.fresh(name);
-                new_lets.push(format!("let {variable} {bind} available_port()"));
-                if variable == **name {
-                    name.to_string()
-                } else {
-                    format!("{name} {bind} {variable}")
-                }
-            }
-            None => name.to_string(),
-        })
-        .collect();
-    let mut edits: Vec<Edit> = let_edit(text, site, &new_lets).into_iter().collect();
-    edits.push(add_overlay_entries(text, site.start(), at, &entries));
+    let mut edits: Vec<Edit> = let_edit(text, site, &remedy.lets).into_iter().collect();
+    edits.push(add_overlay_entries(text, site.start(), at, &remedy.entries));
     Fix {
         title: format!("Set {} at this start", listed(missing)),
         applicability: Applicability::Unsafe,
@@ -269,6 +307,8 @@ fn overlay_fix(cx: &Context<'_>, site: &Site<'_>, at: &StartRanges, missing: &[N
 struct Variables<'a> {
     exact: FxHashSet<&'a Name>,
     lower: FxHashMap<String, &'a Name>,
+    /// Those that earlier fixes of the test would declare.
+    promised: FxHashSet<String>,
 }
 
 impl<'a> Variables<'a> {
@@ -279,6 +319,7 @@ impl<'a> Variables<'a> {
             lower: lower
                 .map(|it| (it.name.as_str().to_ascii_lowercase(), &it.name))
                 .collect(),
+            promised: FxHashSet::default(),
         }
     }
 
@@ -291,13 +332,15 @@ impl<'a> Variables<'a> {
         self.lower.get(&lower).map(|name| (*name).clone())
     }
 
-    /// A name in lower case that no variable has.
-    fn fresh(&self, name: &Name) -> String {
+    /// A name in lower case that no variable has, nor will have.
+    fn fresh(&mut self, name: &Name) -> String {
         let base = name.as_str().to_ascii_lowercase();
         let numbered = (2..).map(|number| format!("{base}_{number}"));
         let mut candidates = std::iter::once(base.clone()).chain(numbered);
-        let free = candidates.find(|candidate| !self.lower.contains_key(candidate));
-        free.unwrap_or(base)
+        let taken = |it: &String| self.lower.contains_key(it) || self.promised.contains(it);
+        let free = candidates.find(|it| !taken(it)).unwrap_or(base);
+        self.promised.insert(free.clone());
+        free
     }
 }
 
@@ -320,11 +363,12 @@ fn let_edit(text: &str, site: &Site<'_>, new_lets: &[String]) -> Option<Edit> {
         .rfind(|it| it.end <= first_start);
     if let Some(last) = last_let {
         let indent = indent_at(text, last.start);
-        let separator = format!("\n{indent}");
+        let separator = format!("{}{indent}", newline(text));
         return Some(at(last.end, format!("{separator}{}", new_lets.join(&separator))));
     }
     let indent = indent_at(text, first_start);
-    let lets = new_lets.join(&format!("\n{indent}"));
+    let newline = newline(text);
+    let lets = new_lets.join(&format!("{newline}{indent}"));
     // A blank line keeps the sections of a body apart, as the formatter would.
-    Some(at(first_start, format!("{lets}\n\n{indent}")))
+    Some(at(first_start, format!("{lets}{newline}{newline}{indent}")))
 }

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, listed};
 use crate::codes;
-use crate::fixes::indent_at;
+use crate::fixes::{indent_at, newline};
 use crate::items::{Def, Effect, ExposeItem, Name, StartItem, item_index};
 use crate::plan::ExposeKind;
 use crate::source_map::{ExposeRanges, source_map};
@@ -173,14 +173,15 @@ fn add_expose(cx: &Context<'_>, def: &Def, effect: &Effect, word: &str, target: 
     let position = item_index(cx.db, def.file).position(&def.id)?;
     let ranges = source_map(cx.db, def.file).effects.get(position)?;
     let at = ranges.shells.first().map(|it| it.whole.start)?;
-    let indent = indent_at(def.file.text(cx.db), at);
+    let text = def.file.text(cx.db);
+    let (indent, newline) = (indent_at(text, at), newline(text));
     Some(Fix {
         title: format!("Add `{word} {target}` to `{}`", effect.name()),
         applicability: Applicability::Unsafe,
         edits: vec![Edit {
             file: (def.file != cx.file).then(|| def.file.path(cx.db).clone()),
             range: TextRange::empty(at),
-            new_text: format!("{word} {target}\n\n{indent}"),
+            new_text: format!("{word} {target}{newline}{newline}{indent}"),
         }],
     })
 }

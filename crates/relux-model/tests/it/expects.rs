@@ -286,7 +286,7 @@ fn fixes_use_the_variables_that_fit() {
         let x = "1"
 
         start Auth as a {
-            AUTH_PORT = x,
+            AUTH_PORT = x
             DB_PORT = db_port
         }
     "#);
@@ -341,4 +341,60 @@ test \"t\" {
         }
     }
     "#);
+}
+
+#[test]
+fn fixes_write_like_the_file() {
+    insta::assert_snapshot!(
+        fixed_test("    let db_port = \"1\"\n    start Auth {\n        AUTH_PORT = \"a, b\"\n    }\n"),
+        @r#"
+    test "t" {
+        let db_port = "1"
+        start Auth {
+            AUTH_PORT = "a, b"
+            DB_PORT = db_port
+        }
+    "#
+    );
+    insta::assert_snapshot!(
+        fixed_test("    let db_port = \"1\"\n    start Auth {\n        AUTH_PORT = \"1\",\n    }\n"),
+        @r#"
+    test "t" {
+        let db_port = "1"
+        start Auth {
+            AUTH_PORT = "1",
+            DB_PORT = db_port,
+        }
+    "#
+    );
+    let text = fixed(
+        &with_test("    start Auth\n").replace('\n', "\r\n"),
+        "missing-expect",
+    );
+    assert_eq!(
+        text.matches('\n').count(),
+        text.matches("\r\n").count(),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn fixes_of_one_test_declare_different_variables() {
+    let (db, suite, _) = crate::check::load(&with_test("    start Db as One\n    start Db as Two\n"), &[]);
+    let found: Vec<_> = relux_model::all_files(&db, suite)
+        .into_iter()
+        .flat_map(|file| relux_model::diagnostics(&db, suite, file))
+        .filter(|it| it.code.as_str() == "missing-expect")
+        .collect();
+    let declared: Vec<&str> = found
+        .iter()
+        .map(|it| it.fixes[0].edits[0].new_text.trim())
+        .collect();
+    assert_eq!(
+        declared,
+        [
+            "let db_port = available_port()",
+            "let db_port_2 = available_port()"
+        ]
+    );
 }
