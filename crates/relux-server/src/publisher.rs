@@ -218,20 +218,27 @@ impl Publisher {
     }
 }
 
-/// The findings without those that are new and touch the line being typed.
+/// The findings without those that are new and touch the line being typed. A finding is new if more of its kind are
+/// found than are shown: where these stand says nothing, because the edit may have moved them.
 fn visible(findings: &[Diagnostic], shown: &[Diagnostic], typing: Option<Typing>) -> Vec<Diagnostic> {
     let Some(typing) = typing else {
         return findings.to_vec();
     };
     let here = |it: &Diagnostic| it.range.start.line <= typing.line && typing.line <= it.range.end.line;
-    let known = |it: &Diagnostic| {
-        shown
-            .iter()
-            .any(|old| here(old) && old.code == it.code && old.message == it.message)
+    let mut known: FxHashMap<_, usize> = FxHashMap::default();
+    for old in shown {
+        *known.entry((&old.code, &old.message)).or_default() += 1;
+    }
+    let mut take = |it| {
+        let left = known.get_mut(&it).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
     };
+    for it in findings.iter().filter(|it| !here(it)) {
+        take((&it.code, &it.message));
+    }
     findings
         .iter()
-        .filter(|it| !here(it) || known(it))
+        .filter(|it| !here(it) || take((&it.code, &it.message)))
         .cloned()
         .collect()
 }

@@ -178,3 +178,23 @@ fn failures_move_with_edits_above_and_go_with_edits_inside() {
         assert_eq!(it.failures(), left, "{edit:?}");
     }
 }
+
+#[test]
+fn a_second_finding_of_a_kind_on_the_typed_line_is_new() {
+    let mut it = Fixture::open();
+    it.find(&[finding(3, "a"), finding(9, "b")]);
+    assert_eq!(it.sent(), messages(1, &["a", "b"]));
+    it.edit(2, 3);
+    it.find(&[finding(3, "a"), finding(3, "a"), finding(3, "b"), finding(9, "b")]);
+    assert_eq!(it.sent(), messages(2, &["a", "b"]));
+}
+
+#[test]
+fn a_line_break_before_a_finding_moves_it_and_hides_nothing() {
+    let mut it = Fixture::open();
+    it.find(&[finding(3, "a")]);
+    assert_eq!(it.sent(), messages(1, &["a"]));
+    it.edit(2, 4);
+    it.find(&[finding(4, "a")]);
+    assert_eq!(it.sent(), messages(2, &["a"]));
+}
