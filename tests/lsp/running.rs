@@ -72,24 +72,30 @@ fn a_lens_runs_its_test_and_the_failure_shows_at_its_line() {
     session.finish();
 }
 
+/// The clean-up takes longer than most servers give their children.
 #[test]
-fn a_run_ends_with_the_session() {
+fn a_run_ends_with_the_session_and_leaves_nothing_behind() {
     let scratch = Scratch::new(
-        "test \"waits\" {\n    shell s {\n        > echo $$$$ > pid\n        <~60s? ^never$\n    }\n}\n",
+        "test \"waits\" {\n    shell s {\n        > sleep 1000 & echo $$$$ $$! > ready\n        <~60s? ^never$\n    }\n    \
+         cleanup {\n        > sleep 6; touch cleaned; echo done\n        <~20s? ^done$\n    }\n}\n",
     );
+    let ready = scratch.path().join("ready");
+    let made = std::process::Command::new("mkfifo").arg(&ready).status();
+    assert!(made.expect("mkfifo is there").success());
     let mut session = Session::start(&scratch);
     let (uri, _) = session.open("relux/tests/t.relux");
     press(&mut session, &uri, None);
-    session
-        .client
-        .notification("relux/testEvent", |it| it["kind"] == "testStarted");
+    // Waits for the shell to write.
+    let processes = std::fs::read_to_string(&ready).expect("a shell writes");
     session.finish();
-    // The runner waits for its shells, and the server for its runner.
-    let shell = std::fs::read_to_string(scratch.path().join("pid")).unwrap_or_default();
-    if let Ok(shell) = shell.trim().parse::<u32>() {
-        assert!(
-            !std::path::Path::new(&format!("/proc/{shell}")).exists(),
-            "shell {shell} lives on"
-        );
+    assert!(
+        scratch.path().join("cleaned").exists(),
+        "the clean-up was cut short"
+    );
+    let processes: Vec<&str> = processes.split_whitespace().collect();
+    assert_eq!(processes.len(), 2, "{processes:?}");
+    for process in processes {
+        let lives = std::path::Path::new("/proc").join(process).exists();
+        assert!(!lives, "process {process} lives on");
     }
 }
