@@ -8,12 +8,13 @@ use serde_json::Value;
 
 const GOOD: &str = "test \"works\" {\n    shell client {\n        > true\n        match_ok()\n    }\n}\n";
 
-/// The findings of `--message-format json` as `file:line:column code`.
+/// The findings of `--message-format json` as `file:line:column code`, without hints.
 fn found(outcome: &Outcome) -> Vec<String> {
     let document: Value =
         serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("JSON: {}", outcome.shown()));
     let list = document["diagnostics"].as_array().expect("a list of diagnostics");
     list.iter()
+        .filter(|item| item["severity"] != "hint")
         .map(|item| {
             let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
             let start = &item["start"];

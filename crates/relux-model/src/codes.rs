@@ -73,6 +73,14 @@ rules! {
     ASSIGN_READ_ONLY = "assign-read-only", Error, "An assignment names a variable of the environment";
     INVALID_REGEX = "invalid-regex", Error, "A regular expression cannot be compiled";
     INVALID_BUILTIN_ARGUMENT = "invalid-builtin-argument", Error, "An argument of a built-in function cannot be used";
+
+    // What runs but is likely wrong.
+    UNUSED_IMPORT = "unused-import", Warning, "Nothing that an import brings is used";
+    UNUSED_VARIABLE = "unused-variable", Warning, "Nothing reads a variable";
+    UNDEFINED_VARIABLE = "undefined-variable", Warning, "A variable is read that nothing sets, so it is empty";
+    UNUSED_PARAMETER = "unused-parameter", Hint, "A function does not read a parameter";
+    UNUSED_FUNCTION = "unused-function", Hint, "Nothing in the suite calls a function";
+    UNUSED_EFFECT = "unused-effect", Hint, "Nothing in the suite starts an effect";
 }
 
 /// The rule of a code, among the model's.

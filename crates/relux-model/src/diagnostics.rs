@@ -56,6 +56,11 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
         });
     }
     found.extend_from_slice(syntax);
+    // What is likely wrong can be judged only where nothing is certainly wrong: with a misspelt name mended, a variable
+    // may be used after all.
+    if found.iter().all(|it| it.severity != Severity::Error) {
+        found.extend_from_slice(crate::lints::lint_diagnostics(db, suite, file));
+    }
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
 }

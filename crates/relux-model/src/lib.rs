@@ -21,6 +21,7 @@ pub mod fixes;
 pub mod fixture;
 pub mod inputs;
 pub mod items;
+pub mod lints;
 mod lower;
 pub mod manifest;
 pub mod modules;

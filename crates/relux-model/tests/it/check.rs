@@ -18,7 +18,7 @@ pub(crate) fn load(fixture: &str, env: &[(&str, &str)]) -> (RootDb, Suite, Fixtu
     (db, suite, fixture)
 }
 
-/// Every diagnostic that is not a hint stands where an annotation says so, and no other.
+/// Every diagnostic that is neither a hint nor a lint stands where an annotation says so, and no other.
 #[track_caller]
 pub(crate) fn check(fixture: &str) {
     check_with_env(fixture, &[]);
@@ -26,12 +26,29 @@ pub(crate) fn check(fixture: &str) {
 
 #[track_caller]
 pub(crate) fn check_with_env(fixture: &str, env: &[(&str, &str)]) {
+    check_if(fixture, env, |it| it.severity > Severity::Hint && !is_lint(it));
+}
+
+/// The same for lints, hints among them, and for nothing else.
+#[track_caller]
+pub(crate) fn check_lints(fixture: &str, env: &[(&str, &str)]) {
+    check_if(fixture, env, is_lint);
+}
+
+/// Fixtures are too small for everything in them to be used, so lints have tests of their own.
+fn is_lint(it: &Diagnostic) -> bool {
+    let name = it.code.as_str();
+    name.starts_with("unused-") || name == "undefined-variable"
+}
+
+#[track_caller]
+fn check_if(fixture: &str, env: &[(&str, &str)], counts: impl Fn(&Diagnostic) -> bool) {
     let (db, suite, fixture) = load(fixture, env);
     for file in all_files(&db, suite) {
         let path: &str = file.path(&db);
         let found: BTreeSet<String> = diagnostics(&db, suite, file)
             .into_iter()
-            .filter(|it| it.severity > Severity::Hint)
+            .filter(&counts)
             .map(|it| place(file.text(&db), it.range, it.code.as_str()))
             .collect();
         let annotations = fixture.file(path).map_or(&[][..], |file| &file.annotations);
@@ -67,7 +84,21 @@ pub(crate) fn report_with_env(fixture: &str, env: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for file in all_files(&db, suite) {
         for diagnostic in diagnostics(&db, suite, file) {
-            render(&mut out, &db, suite, file.path(&db), &diagnostic);
+            if !is_lint(&diagnostic) {
+                render(&mut out, &db, suite, file.path(&db), &diagnostic);
+            }
+        }
+    }
+    out
+}
+
+/// The same for lints alone.
+pub(crate) fn report_lints(fixture: &str) -> String {
+    let (db, suite, _) = load(fixture, &[]);
+    let mut out = String::new();
+    for file in all_files(&db, suite) {
+        for diagnostic in diagnostics(&db, suite, file).iter().filter(|it| is_lint(it)) {
+            render(&mut out, &db, suite, file.path(&db), diagnostic);
         }
     }
     out

@@ -155,7 +155,8 @@ function-cycle = \"error\"
 missing-quote = \"info\"
                 ^^^^^^ cannot-be-allowed
 unused-import = \"allow\"
-^^^^^^^^^^^^^ unknown-manifest-key
+unused-imprt = \"allow\"
+^^^^^^^^^^^^ unknown-manifest-key
 //- /relux/tests/t.relux
 test \"a\" {
      ^^^ empty-test

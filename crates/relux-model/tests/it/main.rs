@@ -11,6 +11,7 @@ mod expects;
 mod fixing;
 mod imports;
 mod incremental;
+mod lints;
 mod mutations;
 mod names;
 mod plan_text;

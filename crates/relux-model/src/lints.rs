@@ -1,0 +1,82 @@
+//! What runs but is likely wrong, one file per rule. Only files without errors are judged: while somebody types, half
+//! of a file is unused.
+//!
+//! They read the occurrences of names and the item index, never trees.
+
+mod undefined_variable;
+mod unused_definition;
+mod unused_import;
+mod unused_parameter;
+mod unused_variable;
+
+use std::sync::Arc;
+
+use relux_syntax::{Diagnostic, TextRange};
+
+use crate::db::{Db, SourceFile, Suite};
+use crate::items::{ItemIndex, item_index};
+use crate::names::{Occurrence, occurrences};
+use crate::scope::{Scope, scope};
+use crate::source_map::{SourceMap, source_map};
+
+/// What every lint reads and writes.
+struct Context<'db> {
+    db: &'db dyn Db,
+    suite: Suite,
+    file: SourceFile,
+    text: &'db str,
+    index: &'db Arc<ItemIndex>,
+    map: &'db Arc<SourceMap>,
+    scope: &'db Scope,
+    /// All names of the file, in source order.
+    names: &'db [Occurrence],
+    found: Vec<Diagnostic>,
+}
+
+/// All lints of a module, by position; to be asked for only where there are no errors.
+#[salsa::tracked(returns(ref))]
+pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let mut cx = Context {
+        db,
+        suite,
+        file,
+        text: file.text(db),
+        index: item_index(db, file),
+        map: source_map(db, file),
+        scope: scope(db, suite, file),
+        names: occurrences(db, suite, file),
+        found: Vec::new(),
+    };
+    unused_import::check(&mut cx);
+    unused_variable::check(&mut cx);
+    unused_parameter::check(&mut cx);
+    unused_definition::check(&mut cx);
+    undefined_variable::check(&mut cx);
+    let mut found = cx.found;
+    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found
+}
+
+impl<'db> Context<'db> {
+    fn word(&self, range: TextRange) -> &'db str {
+        range.slice(self.text)
+    }
+
+    /// Whether a place lies in an import.
+    fn in_import(&self, range: TextRange) -> bool {
+        holds(&self.map.imports, |import| import.whole, range)
+    }
+}
+
+/// Whether one of these, which are in source order and do not overlap, holds a place.
+fn holds<T>(sorted: &[T], whole: impl Fn(&T) -> TextRange, range: TextRange) -> bool {
+    let behind = sorted.partition_point(|it| whole(it).start <= range.start);
+    behind
+        .checked_sub(1)
+        .is_some_and(|at| whole(&sorted[at]).covers(range))
+}
+
+/// Whether a name says by itself that it is not used.
+fn is_exempt(name: &str) -> bool {
+    name.starts_with('_')
+}

@@ -1,0 +1,48 @@
+//! `unused-variable`: a `let` whose value nothing reads.
+
+use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
+use rustc_hash::FxHashSet;
+
+use super::{Context, is_exempt};
+use crate::codes;
+use crate::names::{Role, Symbol};
+
+pub(super) fn check(cx: &mut Context<'_>) {
+    let read: FxHashSet<&Symbol> = cx
+        .names
+        .iter()
+        .filter(|it| it.role == Role::Reference && matches!(it.symbol, Symbol::Variable { .. }))
+        .map(|it| &it.symbol)
+        .collect();
+    for occurrence in cx.names {
+        let Symbol::Variable { name, .. } = &occurrence.symbol else {
+            continue;
+        };
+        let declared = occurrence.role == Role::Definition;
+        if !declared || read.contains(&occurrence.symbol) || is_exempt(name) {
+            continue;
+        }
+        let range = occurrence.range;
+        if is_returned(cx, range) {
+            continue;
+        }
+        let message = format!("`{name}` is never read");
+        cx.found.push(
+            Diagnostic::new(codes::UNUSED_VARIABLE, Severity::Warning, range, message)
+                .with_help(format!("remove it, or call it `_{name}` if that is meant"))
+                .with_fix(Fix::needs_a_look(
+                    format!("Rename to `_{name}`"),
+                    range,
+                    format!("_{name}"),
+                )),
+        );
+    }
+}
+
+/// Whether the `let` is the last statement of a function, whose value the function returns.
+fn is_returned(cx: &Context<'_>, name: TextRange) -> bool {
+    let bodies = crate::bodies::lower(cx.db, cx.file);
+    let function = bodies.definition_at(name.start).filter(|it| it.is_function());
+    let last = function.and_then(|it| bodies.stmts(it.body).last());
+    last.is_some_and(|last| last.range.covers(name))
+}
