@@ -23,6 +23,9 @@ use crate::scope::{Scope, scope};
 /// More stations of a circle than this are not shown.
 const MAX_SHOWN: usize = 8;
 
+/// The way round a circle is searched for so many functions of a file; the others are only told that they are on one.
+const MAX_WAYS: u32 = 100;
+
 /// What one function calls, without places.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct CallSet {
@@ -169,11 +172,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         return;
     }
     let graph = CallGraph::new(check.db, check.suite, check.file);
+    let mut ways = MAX_WAYS;
     for circle in components::cycles(&graph.edges) {
         let members: FxHashSet<usize> = circle.iter().copied().collect();
         for &member in &circle {
             if graph.nodes[member].file == check.file {
-                let finding = finding(check, &graph, &members, member);
+                let finding = finding(check, &graph, &members, member, &mut ways);
                 check.out.extend(finding);
             }
         }
@@ -185,10 +189,19 @@ fn finding(
     graph: &CallGraph,
     members: &FxHashSet<usize>,
     member: usize,
+    ways: &mut u32,
 ) -> Option<Diagnostic> {
     let (range, target) = call_into(check, graph, members, member)?;
-    let way = graph.path(members, target, member);
     let name = &graph.nodes[member].id.name;
+    if target == member {
+        // No way to search.
+    } else if let Some(left) = ways.checked_sub(1) {
+        *ways = left;
+    } else {
+        let message = format!("`{name}` calls itself through others and would never return");
+        return Some(Diagnostic::error(codes::FUNCTION_CYCLE, range, message));
+    }
+    let way = graph.path(members, target, member);
     let through: Vec<String> = way
         .iter()
         .filter(|node| **node != member)

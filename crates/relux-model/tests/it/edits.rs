@@ -363,3 +363,20 @@ fn many_effects_that_all_need_something_are_survived() {
     let missing = found.iter().filter(|it| it.code.as_str() == "missing-expect");
     assert_eq!(missing.count(), 2);
 }
+
+/// Takes minutes if every function of a circle searches the way round it.
+#[test]
+fn circles_of_thousands_of_functions_are_survived() {
+    let many = 6_000;
+    let function = |number: usize| format!("fn f{number}() {{\n    f{}()\n}}\n", (number + 1) % many);
+    let text = format!(
+        "fn g() {{\n    g()\n}}\n{}",
+        (0..many).map(function).collect::<String>()
+    );
+    let db = RootDb::default();
+    let suite = Fixture::parse(&text).load(&db);
+    let found = diagnostics(&db, suite, suite.files(&db)[0]);
+    assert_eq!(found.len(), many + 1);
+    assert!(found.iter().all(|it| it.code.as_str() == "function-cycle"));
+    assert_eq!(found[0].message, "`g` calls itself and would never return");
+}
