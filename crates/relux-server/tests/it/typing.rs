@@ -22,8 +22,9 @@ fn a_half_typed_line_is_an_error_until_it_is_finished() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
     let uri = uri("relux/tests/a.relux");
-    let text = "import db { Db as Data }\ntest \"a\" {\n    start\n    shell s {\n        > x\n    }\n}\n";
-    client.open(&uri, &text.replace("    start\n", "\n"));
+    let text = "import db { Db as Data }\ntest \"a\" {\n\n    shell s {\n        > x\n    }\n}\n";
+    let user = "test \"b\" {\n    start Data { DB_PORT = \"1\" }\n    shell s {\n        > x\n    }\n}\n";
+    client.open(&uri, &format!("{text}{user}"));
     client.diagnostics(&uri, 1);
     client.insert(&uri, 2, (2, 0), "    start Dat");
     // The error on the typed line waits; what comes is the error and nothing before it.
