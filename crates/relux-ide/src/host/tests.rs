@@ -262,3 +262,31 @@ fn a_directory_that_cannot_be_searched_is_told_whenever_it_is_seen() {
     host.disk_changed(&[DiskChange::Created("/s/relux/tests".into())]);
     assert!(text(&host, hidden).is_some() && problems(&host) == 0);
 }
+
+/// The first edit of a file of which the model does not know that it is open makes it look at everything.
+#[test]
+fn open_buffers_stay_open_when_suites_are_loaded_anew() {
+    let (disk, mut host) = suite();
+    let events: Arc<AtomicUsize> = Arc::default();
+    let count = Arc::clone(&events);
+    host.db = RootDb::with_events(move |event| {
+        if matches!(event.kind, salsa::EventKind::DidValidateMemoizedValue { .. }) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    disk.remove("/s/Relux.toml");
+    open(&mut host, TEST, "import db\n");
+    disk.write("/s/Relux.toml", "");
+    host.disk_changed(&[DiskChange::Created("/s/Relux.toml".into())]);
+    let mut validated = |text: &str| {
+        host.change(TEST.into(), &text.into());
+        events.store(0, Ordering::Relaxed);
+        for path in [TEST, LIB] {
+            host.analysis().diagnostics(path.into()).expect("nothing writes");
+        }
+        events.load(Ordering::Relaxed)
+    };
+    validated("import db\n");
+    let first = validated("import db\n\n");
+    assert_eq!(first, validated("import db\n\n\n"));
+}
