@@ -69,6 +69,17 @@ impl Scratch {
         scratch
     }
 
+    /// Copies of directories of this repository at the same places, for those that lead to each other.
+    pub fn copy_of_all(directories: &[&str]) -> Self {
+        let scratch = Self {
+            directory: TempDir::new().expect("a temporary directory"),
+        };
+        for directory in directories {
+            copy(&repository().join(directory), &scratch.path().join(directory));
+        }
+        scratch
+    }
+
     /// The directory.
     pub fn path(&self) -> &Path {
         self.directory.path()

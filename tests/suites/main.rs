@@ -5,35 +5,23 @@ mod containers;
 mod failures;
 mod survivors;
 
-use std::process::Command;
-
-use relux_e2e::{Scratch, relux_bin, repository};
+use relux_e2e::Scratch;
 use survivors::survivors;
 
-/// Runs a suite of the repository in place, with output below a directory of its own.
-fn run_in_place(suite: &str, args: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(relux_bin())
-        .args([&["run"], args].concat())
-        .current_dir(repository().join(suite))
-        .env_remove("SMOKE")
-        .output()
-        .expect("the program starts");
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+/// Runs a copy of a suite of the repository; it must be green.
+fn is_green(suite: &str) {
+    let outcome = Scratch::copy_of(suite).relux(&["run", "-j", "4"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
 }
 
 #[test]
 fn every_statement_of_2026_04_works() {
-    let (code, told) = run_in_place("tests/fixtures/statements/2026-04", &["-j", "4"]);
-    assert_eq!(code, Some(0), "{told}");
+    is_green("tests/fixtures/statements/2026-04");
 }
 
 #[test]
 fn every_statement_of_2026_08_works() {
-    let (code, told) = run_in_place("tests/fixtures/statements/2026-08", &["-j", "4"]);
-    assert_eq!(code, Some(0), "{told}");
+    is_green("tests/fixtures/statements/2026-08");
 }
 
 #[test]
@@ -50,8 +38,12 @@ fn the_example_is_green_and_leaves_nothing_behind() {
 
 #[test]
 fn the_example_of_2026_08_is_green() {
-    let (code, told) = run_in_place("tests/fixtures/tasks-2026-08", &["-j", "4"]);
-    assert_eq!(code, Some(0), "{told}");
+    // It starts the services of the other one.
+    let directory = "tests/fixtures/tasks-2026-08";
+    let scratch = Scratch::copy_of_all(&[directory, "examples/tasks/services"]);
+    let manifest = format!("{directory}/Relux.toml");
+    let outcome = scratch.relux(&["run", "-j", "4", "--manifest", &manifest]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
 }
 
 #[test]

@@ -27,11 +27,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     update_grammar_json(&grammar, &output)?;
 
-    let scratch = root.join("target/codegen");
+    // Of its own: two of them may run at the same time.
+    let scratch = tempfile::tempdir().context("a directory for the parser")?;
+    let scratch = scratch.path();
     let mut diagnostics = Vec::new();
     generate_parser_in_directory(
         &grammar,
-        Some(&scratch),
+        Some(scratch),
         Some(grammar.join("src/grammar.json")),
         ABI,
         None,

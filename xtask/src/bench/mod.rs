@@ -9,7 +9,7 @@ mod scenario;
 mod statistics;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 use clap::Parser;
@@ -89,16 +89,28 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Builds the binary; cargo says where it lies.
 fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--package", "relux"])
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--package", "relux", "--bin", "relux"])
+        .arg("--message-format=json-render-diagnostics")
         .current_dir(root)
-        .status()
+        .stderr(Stdio::inherit())
+        .output()
         .context("cargo cannot be started")?;
-    if !status.success() {
+    if !output.status.success() {
         bail!("the release binary cannot be built");
     }
-    Ok(root.join("target/release/relux"))
+    executable(&output.stdout).context("cargo names no executable")
+}
+
+/// The last executable that cargo's messages name.
+fn executable(messages: &[u8]) -> Option<PathBuf> {
+    messages
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .next_back()
 }
 
 fn measure(
@@ -135,4 +147,22 @@ fn measure(
             rounds,
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_says_where_the_binary_lies() {
+        let messages = br#"{"reason":"compiler-artifact","executable":null}
+{"reason":"compiler-artifact","executable":"/elsewhere/release/relux"}
+{"reason":"build-finished","success":true}
+"#;
+        assert_eq!(
+            executable(messages),
+            Some(PathBuf::from("/elsewhere/release/relux"))
+        );
+        assert_eq!(executable(b"no messages"), None);
+    }
 }

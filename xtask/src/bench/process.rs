@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn a_command_is_measured() {
-        let usage = measure(Command::new("sh").args(["-c", "sleep 0.05; exit 3"])).expect("a shell starts");
+        let usage = measure(Command::new("sh").args(["-c", "exit 3"])).expect("a shell starts");
         assert_eq!(usage.code, Some(3));
-        assert!(usage.wall >= 0.05);
+        assert!(usage.wall > 0.0);
         assert!(usage.peak_kib > 0);
     }
 
