@@ -9,7 +9,8 @@ mod links;
 mod pages;
 mod suites;
 
-use pages::{Page, book_pages, readme};
+use pages::{Page, book_pages, documents, readme};
+use relux_e2e::repository;
 use suites::{Faults, walk};
 
 /// Fewer blocks than this mean that the extraction is broken, not that the book has shrunk.
@@ -32,8 +33,15 @@ fn every_block_is_as_it_says() {
 #[test]
 fn every_link_leads_somewhere() {
     let pages = book_pages();
-    let (checked, faults) = links::broken(&pages);
+    let (checked, faults) = links::broken(&repository().join("book/src"), &pages);
     assert!(checked >= 50, "only {checked} links were found");
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn every_link_of_the_other_documents_leads_somewhere() {
+    let (checked, faults) = links::broken(&repository(), &documents());
+    assert!(checked >= 10, "only {checked} links were found");
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 

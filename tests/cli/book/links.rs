@@ -1,4 +1,4 @@
-//! Links between pages: the file exists, and so does the heading.
+//! Links between pages and to other files of the repository: the file exists, and so does the heading.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -7,8 +7,9 @@ use regex::Regex;
 
 use super::pages::Page;
 
-/// How many links lead to other places of the book, and those of them that lead nowhere.
-pub(super) fn broken(pages: &[Page]) -> (usize, Vec<String>) {
+/// How many links lead to other places of a directory, and those of them that lead nowhere. Names of pages are paths
+/// below it.
+pub(super) fn broken(directory: &Path, pages: &[Page]) -> (usize, Vec<String>) {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("the pattern is valid");
     let headings: BTreeMap<&str, BTreeSet<String>> = pages
         .iter()
@@ -34,9 +35,13 @@ pub(super) fn broken(pages: &[Page]) -> (usize, Vec<String>) {
                 } else {
                     resolve(&page.name, file)
                 };
-                let reached = headings
-                    .get(file.as_str())
-                    .is_some_and(|known| anchor.is_empty() || known.contains(anchor));
+                let reached = if anchor.is_empty() {
+                    headings.contains_key(file.as_str()) || directory.join(&file).exists()
+                } else {
+                    headings
+                        .get(file.as_str())
+                        .is_some_and(|known| known.contains(anchor))
+                };
                 if !reached {
                     faults.push(format!("{}:{}: {target} leads nowhere", page.name, index + 1));
                 }

@@ -8,7 +8,7 @@ use relux_e2e::repository;
 /// A Markdown file.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Path below `book/src`, or `README.md`.
+    /// Path below `book/src` or, of other documents, below the repository.
     pub(super) name: String,
     /// Where it lies.
     pub(super) path: PathBuf,
@@ -28,6 +28,22 @@ pub(super) fn book_pages() -> Vec<Page> {
     pages
 }
 
+/// What there is to read beside the book, by path below the repository, and the pages that it may lead to.
+pub(super) fn documents() -> Vec<Page> {
+    let mut pages = vec![readme()];
+    for directory in ["docs", "editors", "tests/editors", "book/src"] {
+        collect(&repository(), &repository().join(directory), &mut pages);
+    }
+    let contributing = repository().join("CONTRIBUTING.md");
+    pages.push(Page {
+        name: "CONTRIBUTING.md".to_owned(),
+        text: fs::read_to_string(&contributing).expect("the repository has a guide for contributors"),
+        path: contributing,
+        runs_commands: false,
+    });
+    pages
+}
+
 /// The README of the repository.
 pub(super) fn readme() -> Page {
     let path = repository().join("README.md");
@@ -42,6 +58,9 @@ pub(super) fn readme() -> Page {
 fn collect(root: &Path, directory: &Path, pages: &mut Vec<Page>) {
     for entry in fs::read_dir(directory).expect("listing the book") {
         let path = entry.expect("listing the book").path();
+        if path.ends_with("node_modules") {
+            continue;
+        }
         if path.is_dir() {
             collect(root, &path, pages);
         } else if path.extension().is_some_and(|extension| extension == "md") {
