@@ -15,6 +15,8 @@ pub const DOT_ENV: &str = ".env";
 
 /// Deeper directories are not searched; a bound against endless trees.
 const MAX_DEPTH: usize = 128;
+/// Directories behind a link that are searched for modules to warn of.
+const LOOKS: usize = 64;
 
 /// The directory of the nearest `Relux.toml`, from `start` (a directory or a file) upwards.
 pub fn find_root(system: &dyn System, start: &Utf8Path) -> Option<Utf8PathBuf> {
@@ -31,8 +33,8 @@ pub struct Listing {
     pub modules: Vec<String>,
     /// `.env` files.
     pub dot_envs: Vec<String>,
-    /// Directories that could not be searched, with the reason.
-    pub unreadable: Vec<(String, SystemError)>,
+    /// What may hold tests and is not read, with the reason.
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// Lists the files of the suite at `root` without reading them.
@@ -59,7 +61,8 @@ fn search(system: &dyn System, root: &Utf8Path, top: &str, listing: &mut Listing
             Ok(entries) => entries,
             Err(SystemError::NotFound) => continue,
             Err(error) => {
-                listing.unreadable.push((directory, error));
+                let reason = format!("the directory cannot be searched: {error}");
+                listing.unreadable.push((directory, reason));
                 continue;
             }
         };
@@ -74,15 +77,52 @@ fn search(system: &dyn System, root: &Utf8Path, top: &str, listing: &mut Listing
             let module = Utf8Path::new(&entry.name).extension() == Some("relux");
             match entry.kind {
                 // A linked directory may lead back up; files behind links are taken.
-                EntryKind::Directory if !entry.link && depth < MAX_DEPTH => pending.push((path, depth + 1)),
+                EntryKind::Directory if entry.link => {
+                    if holds_modules(system, &root.join(&path)) {
+                        let reason = "links to directories are not followed; link its modules instead";
+                        listing.unreadable.push((path, reason.to_owned()));
+                    }
+                }
+                EntryKind::Directory if depth < MAX_DEPTH => pending.push((path, depth + 1)),
+                EntryKind::Directory => {
+                    let reason = format!("directories more than {MAX_DEPTH} levels deep are not searched");
+                    listing.unreadable.push((path, reason));
+                }
                 EntryKind::File { .. } if module => listing.modules.push(path),
                 EntryKind::File { .. } if entry.name == DOT_ENV && top == "relux/tests" => {
                     listing.dot_envs.push(path);
                 }
+                EntryKind::Other if module => {
+                    let reason = if entry.link {
+                        "the link leads to no file"
+                    } else {
+                        "it is not a regular file"
+                    };
+                    listing.unreadable.push((path, reason.to_owned()));
+                }
+                EntryKind::File { .. } | EntryKind::Other => {}
+            }
+        }
+    }
+}
+
+/// Whether there is a module at or below a directory, as far as a short look tells: a link may lead to the whole disk.
+fn holds_modules(system: &dyn System, directory: &Utf8Path) -> bool {
+    let mut pending = vec![directory.to_owned()];
+    for _ in 0..LOOKS {
+        let Some(directory) = pending.pop() else {
+            return false;
+        };
+        for entry in system.read_dir(&directory).unwrap_or_default() {
+            let path = directory.join(&entry.name);
+            match entry.kind {
+                EntryKind::File { .. } if path.extension() == Some("relux") => return true,
+                EntryKind::Directory if !entry.link => pending.push(path),
                 _ => {}
             }
         }
     }
+    false
 }
 
 fn join(directory: &str, name: &str) -> String {
@@ -102,8 +142,8 @@ pub fn source_files(
     mut file: impl FnMut(&str, Option<FileProblem>) -> SourceFile,
 ) -> (Vec<SourceFile>, Vec<SourceFile>) {
     let mut modules: Vec<SourceFile> = listing.modules.iter().map(|path| file(path, None)).collect();
-    modules.extend(listing.unreadable.iter().map(|(path, error)| {
-        let reason = format!("the directory cannot be searched: {error}");
+    modules.extend(listing.unreadable.iter().map(|(path, reason)| {
+        let reason = reason.clone();
         file(path, Some(FileProblem::Unreadable { reason }))
     }));
     let dot_envs = listing.dot_envs.iter().map(|path| file(path, None));
