@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
 
 use relux_e2e::{Outcome, Scratch};
 use serde_json::Value;
@@ -190,4 +191,86 @@ fn machine_formats_are_complete() {
     let sarif: Value =
         serde_json::from_str(&scratch.relux(&["check", "--message-format", "sarif"]).stdout).expect("JSON");
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "unresolved-import");
+}
+
+#[test]
+fn a_path_that_leads_out_of_the_suite_is_not_mapped_into_it() {
+    let scratch = Scratch::new(&format!(
+        "//- Relux.toml\nname = \"outer\"\n//- relux/tests/a.relux\n{GOOD}\
+         //- inner/Relux.toml\nname = \"inner\"\n//- inner/relux/tests/a.relux\n{GOOD}"
+    ));
+    symlink("relux/tests", scratch.path().join("inner/link")).expect("a link");
+    let check = |path: &str| {
+        let mut command = scratch.command(&["check", path]);
+        let output = command.current_dir(scratch.path().join("inner")).output();
+        let output = output.expect("the program starts");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), told)
+    };
+    let (code, told) = check("../relux/tests/a.relux");
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("lies outside of the suite"), "{told}");
+    for inside in [
+        "../inner/relux/tests/a.relux",
+        "relux/./tests/../tests/a.relux",
+        "link/../tests/a.relux",
+    ] {
+        let (code, told) = check(inside);
+        assert_eq!(code, Some(0), "{inside}: {told}");
+    }
+}
+
+#[test]
+fn a_directory_without_modules_is_told() {
+    let scratch = Scratch::new(&format!(
+        "//- docs/readme.md\nnothing\n//- relux/tests/t.relux\n{GOOD}"
+    ));
+    let outcome = scratch.relux(&["check", "docs"]);
+    assert_eq!(outcome.code, Some(4), "{}", outcome.shown());
+    assert_eq!(outcome.stderr, "error: no module at or below docs\n");
+    assert_eq!(outcome.stdout, "");
+    let outcome = scratch.relux(&["check", "docs", "relux/tests"]);
+    assert_eq!(outcome.code, Some(4), "{}", outcome.shown());
+}
+
+#[test]
+fn a_reader_that_stops_reading_does_not_change_the_verdict() {
+    let mut bad = String::new();
+    for number in 0..500 {
+        write!(bad, "test \"t{number}\" {{\n    start Ghost{number}\n}}\n").expect("a string");
+    }
+    let scratch = Scratch::new(&bad);
+    for format in ["human", "json", "github", "sarif"] {
+        let mut child = scratch
+            .command(&["check", "--message-format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // The pipe holds less than the report, so the program meets its end.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*told), (Some(1), ""), "{format}");
+    }
+}
+
+#[test]
+fn entries_that_cannot_be_read_are_not_lost() {
+    let scratch = Scratch::new(GOOD);
+    let tests = scratch.path().join("relux/tests");
+    symlink("gone.relux", tests.join("dangling.relux")).expect("a link");
+    symlink("../../relux/tests", tests.join("linked")).expect("a link");
+    let fifo = Command::new("mkfifo").arg(tests.join("fifo.relux")).status();
+    assert!(fifo.expect("mkfifo starts").success());
+    let outcome = scratch.relux(&["check", "--message-format", "json"]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.shown());
+    assert_eq!(
+        found(&outcome),
+        [
+            "relux/tests/dangling.relux:1:1 unreadable-file",
+            "relux/tests/fifo.relux:1:1 unreadable-file",
+            "relux/tests/linked:1:1 unreadable-file",
+        ]
+    );
 }

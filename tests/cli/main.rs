@@ -4,4 +4,5 @@ mod book;
 mod check;
 mod fix;
 mod mistakes;
+mod run;
 mod usage;

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use relux_model::plan::{TestPlan, Timeout, TimeoutKind};
@@ -17,11 +17,12 @@ use crate::cleanup::{end_effects, end_scope};
 use crate::control::{Control, Stop};
 use crate::effects::{Registry, Starter};
 use crate::env::Env;
-use crate::event::{Event, Failure, Step};
+use crate::event::{Event, Failure, FailureKind, Step};
 use crate::names::mnemonic;
+use crate::output::bounded_name;
 use crate::ports::Lease;
 use crate::run::{Message, RunCtx};
-use crate::shell::{Shell, StartError, StartSpec, start};
+use crate::shell::{LostLog, Shell, StartError, StartSpec, Survivor, start};
 use crate::vm::{Halt, Scope, Vm, stack_entry};
 
 /// An attempt in progress.
@@ -36,6 +37,8 @@ pub(crate) struct Attempt {
     /// `<run>/<test>.<attempt>`: in front of the marks of its processes.
     mark: String,
     log: Mutex<Option<File>>,
+    /// Why logs of this attempt are incomplete, if they are.
+    lost_log: LostLog,
     began: Instant,
     shells: AtomicU32,
     ports: Mutex<Vec<Lease>>,
@@ -80,8 +83,11 @@ impl Attempt {
         let base = base_env(run, &spec.plan, &spec.dir);
         // Markers are evaluated before there is a directory.
         let log = spec.dir.is_absolute().then(|| spec.dir.join("test.log"));
-        let log = log.and_then(|path| OpenOptions::new().create(true).append(true).open(path).ok());
+        let log = log.map(|path| OpenOptions::new().create(true).append(true).open(path));
+        let lost_log = Arc::new(OnceLock::new());
+        let log = log.and_then(|log| note_lost(&lost_log, log));
         Arc::new(Self {
+            lost_log,
             run: Arc::clone(run),
             factor: run.multiplier * spec.factor,
             base: Env::new(base),
@@ -131,10 +137,15 @@ impl Attempt {
                 at.subsec_millis(),
                 text.escape_debug()
             );
-            if file.write_all(line.as_bytes()).is_err() {
+            if self.noted(file.write_all(line.as_bytes())).is_none() {
                 *log = None;
             }
         }
+    }
+
+    /// The value; an error is remembered as the reason why logs are incomplete.
+    fn noted<T>(&self, result: io::Result<T>) -> Option<T> {
+        note_lost(&self.lost_log, result)
     }
 
     /// Notes something that went wrong without changing the verdict.
@@ -143,6 +154,15 @@ impl Attempt {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(failure);
+    }
+
+    /// Notes a process that could not be ended, at the header of the test or effect that left it.
+    pub(crate) fn warn_of(&self, survivor: &Survivor, scope: &Scope) {
+        let mut failure = Failure::internal(format!("{survivor} was left running"));
+        failure.kind = FailureKind::Runtime;
+        failure.place = scope.origin.first().map(|entry| entry.place.clone());
+        failure.stack.clone_from(&scope.origin);
+        self.warn(failure);
     }
 
     /// Keeps a port until the end of the attempt.
@@ -159,7 +179,7 @@ impl Attempt {
         let number = self.shells.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}/{number}", self.mark);
         let mut env = scope.env.all();
-        let outer = &self.run.outer_scope;
+        let outer = &self.run.host_env.outer_scope;
         let scope_value = if outer.is_empty() {
             mark.clone()
         } else {
@@ -181,15 +201,16 @@ impl Attempt {
         start(StartSpec {
             name: name.to_owned(),
             command: settings.shell_command.clone(),
-            env: env.into_iter().collect(),
+            env: self.run.host_env.restore(env),
             directory: PathBuf::from(&settings.root),
             scope: mark,
             settle: settings.settle,
-            log: self.shell_log(&format!("{}{name}", scope.prefix), number),
+            log: self.noted(self.shell_log(&format!("{}{name}", scope.prefix), number)),
+            on_lost_log: Arc::clone(&self.lost_log),
         })
     }
 
-    fn shell_log(&self, name: &str, number: u32) -> PathBuf {
+    fn shell_log(&self, name: &str, number: u32) -> io::Result<File> {
         let name: String = name
             .chars()
             .map(|c| {
@@ -200,12 +221,11 @@ impl Attempt {
                 }
             })
             .collect();
-        let path = self.dir.join(format!("{name}.log"));
-        if path.exists() {
-            self.dir.join(format!("{name}.{number}.log"))
-        } else {
-            path
-        }
+        // Two instances of an effect may be set up at the same time, so only making the file tells whose it is.
+        let name = bounded_name(&name);
+        let plain = self.dir.join(format!("{name}.log"));
+        let numbered = || File::create_new(self.dir.join(format!("{name}.{number}.log")));
+        File::create_new(plain).or_else(|_| numbered())
     }
 
     /// Runs the test and ends everything that it started. `stop` ends the body, `kill` also the cleanups.
@@ -246,6 +266,10 @@ impl Attempt {
         end_scope(&self, &scope, cleanup, &kill).await;
         end_effects(&self, &kill).await;
         self.ports.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        if let Some(error) = self.lost_log.get() {
+            let what = format!("the logs of {} are not complete: {error}", self.plan.id);
+            self.run.note_error(what);
+        }
         let mut warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         if result.is_ok() && self.run.settings.cleanup_failure_fails && !warnings.is_empty() {
             result = Err(Halt::Failed(Arc::new(warnings.remove(0))));
@@ -285,6 +309,10 @@ impl Attempt {
     }
 }
 
+fn note_lost<T>(lost: &LostLog, result: io::Result<T>) -> Option<T> {
+    result.map_err(|error| lost.set(error.to_string())).ok()
+}
+
 /// The environment that every statement of the test sees, without overlays.
 fn base_env(run: &RunCtx, plan: &TestPlan, dir: &Path) -> BTreeMap<String, String> {
     let mut env = marker_env(run, plan);
@@ -309,7 +337,7 @@ fn base_env(run: &RunCtx, plan: &TestPlan, dir: &Path) -> BTreeMap<String, Strin
 
 /// The environment that markers see: the host's under the `.env` stack.
 pub(crate) fn marker_env(run: &RunCtx, plan: &TestPlan) -> BTreeMap<String, String> {
-    let mut env = run.host_env.clone();
+    let mut env = run.host_env.text.clone();
     let own = plan
         .dot_env
         .iter()
@@ -319,6 +347,6 @@ pub(crate) fn marker_env(run: &RunCtx, plan: &TestPlan) -> BTreeMap<String, Stri
 }
 
 /// Makes the directory of an attempt, with an empty one for artifacts.
-pub(crate) fn make_dir(dir: &Path) -> std::io::Result<()> {
+pub(crate) fn make_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir.join("artifacts"))
 }

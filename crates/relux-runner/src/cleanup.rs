@@ -21,7 +21,8 @@ pub(crate) async fn end_effects(att: &Arc<Attempt>, run_end: &Control) {
     for instance in &all {
         let dependents: Vec<Arc<Instance>> = all
             .iter()
-            .filter(|other| other.depends_on(instance))
+            // Of instances that wait for each other, none can end after the other.
+            .filter(|other| other.depends_on(instance) && !instance.reaches(other))
             .map(Arc::clone)
             .collect();
         let (att, instance, run_end) = (Arc::clone(att), Arc::clone(instance), run_end.clone());
@@ -56,7 +57,9 @@ pub(crate) async fn end_scope(
         run_block(att, scope, block, run_end).await;
     }
     let shells = Scope::lock(&scope.shells).clone();
-    tear_down(&shells).await;
+    for survivor in tear_down(&shells).await {
+        att.warn_of(&survivor, scope);
+    }
 }
 
 async fn run_block(att: &Arc<Attempt>, scope: &Arc<Scope>, block: &Block, run_end: &Control) {

@@ -16,7 +16,7 @@ use crate::attempt::Attempt;
 use crate::cleanup::end_scope;
 use crate::control::{Control, Stop};
 use crate::env::Env;
-use crate::event::{Failure, FailureKind, StackEntry, Step};
+use crate::event::{Failure, StackEntry, Step};
 use crate::shell::{Shell, hang_up};
 use crate::vm::{Halt, Scope, SharedSession, Vm, stack_entry};
 
@@ -75,6 +75,22 @@ impl Instance {
         Scope::lock(&self.dependencies)
             .iter()
             .any(|it| Arc::ptr_eq(it, other))
+    }
+
+    /// Whether it depends on the other one, directly or through others.
+    pub(crate) fn reaches(&self, other: &Arc<Self>) -> bool {
+        let mut seen: Vec<Arc<Self>> = Vec::new();
+        let mut pending = Scope::lock(&self.dependencies).clone();
+        while let Some(next) = pending.pop() {
+            if Arc::ptr_eq(&next, other) {
+                return true;
+            }
+            if !seen.iter().any(|it| Arc::ptr_eq(it, &next)) {
+                pending.extend(Scope::lock(&next.dependencies).iter().cloned());
+                seen.push(next);
+            }
+        }
+        false
     }
 
     /// Waits until it has ended.
@@ -159,46 +175,31 @@ impl Starter {
     }
 
     async fn start_after(&self, start: &Start, done: &[watch::Sender<bool>]) -> Result<(), Halt> {
+        let mut vm = Vm::new(&self.att, &self.scope, &self.control);
         for &sibling in &start.after {
             if let Some(sibling) = done.get(sibling) {
                 let mut done = sibling.subscribe();
                 tokio::select! {
                     _ = done.wait_for(|done| *done) => {}
-                    stop = self.control.stopped() => return Err(self.halt(stop)),
+                    stop = self.control.stopped() => return Err(vm.halted(stop, start.loc)),
                 }
             }
         }
-        self.control.check().map_err(|stop| self.halt(stop))?;
+        self.control.check().map_err(|stop| vm.halted(stop, start.loc))?;
         let mut overlay = BTreeMap::new();
-        let mut vm = Vm::new(&self.att, &self.scope, &self.control);
         for entry in &start.overlay {
             overlay.insert(entry.key.clone(), vm.eval(&entry.value).await?);
         }
         let env = self.scope.env.with_overlay(overlay);
-        let instance = self.acquire(start, env).await?;
+        let instance = self.acquire(start, env, &vm).await?;
         if let Some(alias) = &start.alias {
             Scope::lock(&self.scope.aliases).insert(alias.clone(), instance);
         }
         Ok(())
     }
 
-    fn halt(&self, stop: Stop) -> Halt {
-        match stop {
-            Stop::Failed(failure) => Halt::Failed(failure),
-            Stop::Cancelled(reason) => Halt::Cancelled(reason),
-            Stop::TestTimeout(limit) | Stop::CleanupTimeout(limit) => {
-                let mut failure = Failure::internal(String::new());
-                failure.kind = FailureKind::TestTimeout;
-                failure.message = format!("the test took longer than {}", humantime::format_duration(limit));
-                failure.place = self.scope.origin.first().map(|entry| entry.place.clone());
-                failure.stack.clone_from(&self.scope.origin);
-                Halt::Failed(Arc::new(failure))
-            }
-        }
-    }
-
     /// The instance for this environment: an existing one, or a new one that is set up here.
-    async fn acquire(&self, start: &Start, env: Env) -> Result<Arc<Instance>, Halt> {
+    async fn acquire(&self, start: &Start, env: Env, vm: &Vm) -> Result<Arc<Instance>, Halt> {
         let program = Arc::clone(&self.att.run.program);
         let effect = &program.effects[start.effect.0 as usize];
         let values = effect
@@ -228,7 +229,7 @@ impl Starter {
             let mut ready = instance.ready.subscribe();
             let result = tokio::select! {
                 result = ready.wait_for(Option::is_some) => result.map(|result| result.clone()),
-                stop = self.control.stopped() => return Err(self.halt(stop)),
+                stop = self.control.stopped() => return Err(vm.halted(stop, start.loc)),
             };
             match result {
                 Ok(Some(result)) => result?,

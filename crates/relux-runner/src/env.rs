@@ -1,6 +1,7 @@
 //! The environment in force at a place: the base that every test has, under the overlays of the effects around it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 /// The environment of a test or effect instance. Cheap to clone.
@@ -78,6 +79,49 @@ impl Env {
         let mut all = (*self.base).clone();
         all.extend(self.overlays());
         all
+    }
+}
+
+/// The environment of the process that was asked to run, without variables of runs.
+#[derive(Debug, Default)]
+pub(crate) struct HostEnv {
+    /// As tests see it: U+FFFD stands for what is not UTF-8.
+    pub(crate) text: BTreeMap<String, String>,
+    /// The entries that look different there, by their name there.
+    raw: BTreeMap<String, (OsString, OsString)>,
+    /// `__RELUX_SCOPE` of a run around this one.
+    pub(crate) outer_scope: String,
+}
+
+impl HostEnv {
+    /// From what the system says.
+    pub(crate) fn new(entries: Vec<(OsString, OsString)>) -> Self {
+        let mut host = Self::default();
+        for (name, value) in entries {
+            let text = (
+                name.to_string_lossy().into_owned(),
+                value.to_string_lossy().into_owned(),
+            );
+            if text.0 == "__RELUX_SCOPE" {
+                host.outer_scope = text.1;
+            } else if !text.0.starts_with("__RELUX") {
+                if name.to_str().is_none() || value.to_str().is_none() {
+                    host.raw.insert(text.0.clone(), (name, value));
+                }
+                host.text.insert(text.0, text.1);
+            }
+        }
+        host
+    }
+
+    /// An environment for a process: what nobody has changed is as it was handed to this one.
+    pub(crate) fn restore(&self, env: BTreeMap<String, String>) -> Vec<(OsString, OsString)> {
+        env.into_iter()
+            .map(|(name, value)| match self.raw.get(&name) {
+                Some(raw) if self.text.get(&name) == Some(&value) => raw.clone(),
+                _ => (name.into(), value.into()),
+            })
+            .collect()
     }
 }
 

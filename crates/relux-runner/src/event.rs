@@ -296,6 +296,9 @@ pub struct Summary {
     pub skipped: usize,
     /// Not runnable.
     pub invalid: usize,
+    /// Selected files with errors; they may hold tests that nobody recognises any more. Makes the exit code 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub broken_files: usize,
     /// Wall time.
     pub duration_ms: u64,
     /// Sum over all tests.
@@ -303,11 +306,19 @@ pub struct Summary {
     /// Why the run ended before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<RunStop>,
-    /// What could not be written. Makes the exit code 1.
+    /// What is worth knowing about the run and changes nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What could not be written, and processes that could not be ended. Makes the exit code 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub report_errors: Vec<String>,
     /// What the process that ran it exits with.
     pub exit_code: i32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What ended a run before its end.
@@ -368,8 +379,8 @@ pub struct RunReport {
 }
 
 impl RunReport {
-    /// 0: all passed or were skipped; 1: something failed, was cancelled or is invalid, or a report could not be
-    /// written; 4: nothing was selected; 128 + n: ended by signal n.
+    /// 0: all passed or were skipped; 1: something failed, was cancelled or is invalid, a selected file has errors, or
+    /// a report could not be written; 4: nothing was selected; 128 + n: ended by signal n.
     pub fn exit_code(&self) -> i32 {
         self.summary.exit_code
     }

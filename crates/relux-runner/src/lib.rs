@@ -6,6 +6,7 @@
 mod attempt;
 mod cleanup;
 mod control;
+mod dispatcher;
 mod effects;
 mod env;
 pub mod event;

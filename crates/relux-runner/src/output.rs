@@ -1,5 +1,6 @@
 //! The directory of a run: where results, logs and artifacts go.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -8,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use relux_model::plan::TestEntry;
 use serde::Serialize;
+use sha1::{Digest, Sha1};
 
 use crate::event::{Summary, TestResult};
 use crate::request::RunError;
@@ -48,7 +50,7 @@ pub(crate) struct RunFacts<'a> {
 }
 
 impl RunDir {
-    /// Makes `relux/out/run-<utc time>-<id>` below the suite root and points `latest` at it.
+    /// Makes `relux/out/run-<utc time>-<id>` below the suite root.
     pub(crate) fn create(root: &Path, run_id: &str, now: Timestamp) -> Result<Self, RunError> {
         let out = root.join("relux").join("out");
         let name = format!("run-{}-{run_id}", now.strftime("%Y-%m-%d-%H-%M-%S"));
@@ -61,9 +63,17 @@ impl RunDir {
         };
         fs::create_dir_all(dir.artifacts()).map_err(failed(&dir.path))?;
         fs::write(dir.inputrc(), INPUTRC).map_err(failed(&dir.path))?;
-        let latest = out.join("latest");
-        replace_link(&out, &name, &latest).map_err(failed(&latest))?;
         Ok(dir)
+    }
+
+    /// Points `latest` beside it at it; where links cannot be made, what to say about that.
+    pub(crate) fn point_latest(&self) -> Result<(), String> {
+        let (Some(out), Some(name)) = (self.path.parent(), self.path.file_name()) else {
+            return Ok(());
+        };
+        let latest = out.join("latest");
+        replace_link(out, Path::new(name), &latest)
+            .map_err(|error| format!("cannot point {} at this run: {error}", latest.display()))
     }
 
     /// Its path.
@@ -107,8 +117,8 @@ impl RunDir {
 }
 
 /// The link is relative, so that the tree can move, and replaced in one step, so that it always points somewhere.
-fn replace_link(out: &Path, target: &str, link: &Path) -> io::Result<()> {
-    let fresh = out.join(format!(".latest-{target}"));
+fn replace_link(out: &Path, target: &Path, link: &Path) -> io::Result<()> {
+    let fresh = out.join(format!(".latest-{}", target.display()));
     let _ = fs::remove_file(&fresh);
     std::os::unix::fs::symlink(target, &fresh)?;
     fs::rename(&fresh, link).inspect_err(|_| {
@@ -131,13 +141,14 @@ pub(crate) fn test_dirs(tests: &[TestEntry]) -> Vec<PathBuf> {
                 .next()
                 .filter(|slug| !slug.is_empty())
                 .unwrap_or("test");
+            let slug = bounded_name(slug);
             let base: PathBuf = Path::new("logs")
                 .components()
                 .chain(Path::new(file).components())
                 .filter(|part| matches!(part, Component::Normal(_)))
                 .collect::<PathBuf>()
                 .with_extension("")
-                .join(slug);
+                .join(&*slug);
             let mut dir = base.clone();
             let mut number = 2;
             while !used.insert(dir.clone()) {
@@ -147,6 +158,23 @@ pub(crate) fn test_dirs(tests: &[TestEntry]) -> Vec<PathBuf> {
             dir
         })
         .collect()
+}
+
+/// The longest part of a path that is made from a name; file systems allow 255 bytes, and something may follow.
+const LONGEST_NAME: usize = 100;
+
+/// A name that is short enough for a file; where it has to be cut, a hash keeps it apart from others.
+pub(crate) fn bounded_name(name: &str) -> Cow<'_, str> {
+    if name.len() <= LONGEST_NAME {
+        return Cow::Borrowed(name);
+    }
+    let digest = Sha1::digest(name.as_bytes());
+    let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    let mut end = LONGEST_NAME;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}-{hash:08x}", &name[..end]))
 }
 
 #[cfg(test)]
@@ -188,14 +216,32 @@ mod tests {
     }
 
     #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let (one, other) = (format!("{}1", "ä".repeat(200)), format!("{}2", "ä".repeat(200)));
+        let (one, other) = (bounded_name(&one), bounded_name(&other));
+        assert!(one.len() < 120 && one != other, "{one} {other}");
+        assert_eq!(bounded_name("short"), "short");
+    }
+
+    #[test]
     fn the_latest_link_is_relative_and_moves_on() {
         let root = tempfile::tempdir().expect("a directory");
         let now = Timestamp::from_second(0).expect("the epoch");
         for id in ["first", "second"] {
-            RunDir::create(root.path(), id, now).expect("writable");
+            let dir = RunDir::create(root.path(), id, now).expect("writable");
+            dir.point_latest().expect("links");
             let target = fs::read_link(root.path().join("relux/out/latest")).expect("a link");
             assert_eq!(target, Path::new(&format!("run-1970-01-01-00-00-00-{id}")));
         }
+    }
+
+    #[test]
+    fn a_link_that_cannot_be_made_is_a_sentence() {
+        let root = tempfile::tempdir().expect("a directory");
+        fs::create_dir_all(root.path().join("relux/out/latest/mine")).expect("writable");
+        let dir = RunDir::create(root.path(), "x", Timestamp::UNIX_EPOCH).expect("the run's own directory");
+        let error = dir.point_latest().expect_err("a directory is in the way");
+        assert!(error.contains("relux/out/latest at this run"), "{error}");
     }
 
     #[test]

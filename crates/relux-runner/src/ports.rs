@@ -12,9 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, ipproto, socket_with, sockopt};
+use rustix::net::{AddressFamily, bind, sockopt};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
+
+use crate::sys;
 
 /// The directory that all relux processes of a host share.
 const REGISTRY: &str = "/tmp/relux-ports";
@@ -22,6 +24,8 @@ const REGISTRY: &str = "/tmp/relux-ports";
 const BLOCK: u16 = 16;
 /// How long an exhausted range may take to get a port free.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it is looked whether another run has given a block back, which nobody tells.
+const RETRY: Duration = Duration::from_millis(100);
 /// Where the kernel's own range begins if it does not say.
 const EPHEMERAL: u16 = 32768;
 
@@ -38,6 +42,8 @@ struct State {
     blocks: Vec<Block>,
     /// Where the search for the next block begins; moves on, so that freed ports rest.
     next_block: u16,
+    /// Why blocks could not be locked, if one could not.
+    trouble: Option<String>,
 }
 
 struct Block {
@@ -57,7 +63,7 @@ enum Lock {
     /// Somebody else's.
     Foreign,
     /// This host cannot lock files, which leaves only the probe.
-    Unavailable,
+    Unavailable(String),
 }
 
 /// No port could be leased.
@@ -87,14 +93,15 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        let base = self.port / BLOCK * BLOCK;
         let mut state = self.ports.lock();
-        if let Some(block) = state
-            .blocks
-            .iter_mut()
-            .find(|block| block.base == self.port / BLOCK * BLOCK)
-        {
+        if let Some(block) = state.blocks.iter_mut().find(|block| block.base == base) {
             block.leased &= !(1 << (self.port % BLOCK));
         }
+        // Another run may be waiting for it.
+        state
+            .blocks
+            .retain(|block| block.base != base || block.leased != 0);
         drop(state);
         self.ports.freed.notify_waiters();
     }
@@ -113,12 +120,22 @@ impl Ports {
             state: Mutex::new(State {
                 blocks: Vec::new(),
                 next_block: fastrand::u16(low..=high.max(low)),
+                trouble: None,
             }),
             freed: Notify::new(),
             registry: registry.to_owned(),
             first,
             last,
         })
+    }
+
+    /// What is wrong with the registry, if anything was leased without it.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        let reason = self.lock().trouble.clone()?;
+        Some(format!(
+            "ports are not safe from other runs on this host: cannot use {}: {reason}",
+            self.registry.display()
+        ))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -141,9 +158,11 @@ impl Ports {
                 }
                 Err(exhausted) => exhausted,
             };
-            if timeout_at(deadline, freed).await.is_err() {
+            let now = Instant::now();
+            if now >= deadline {
                 return Err(exhausted);
             }
+            let _ = timeout_at(deadline.min(now + RETRY), freed).await;
         }
     }
 
@@ -165,9 +184,15 @@ impl Ports {
                 continue;
             }
             let lock = self.lock_block(number);
-            if matches!(lock, Lock::Foreign) {
-                foreign += 1;
-                continue;
+            match &lock {
+                Lock::Held(_) => {}
+                Lock::Foreign => {
+                    foreign += 1;
+                    continue;
+                }
+                Lock::Unavailable(reason) => {
+                    state.trouble.get_or_insert_with(|| reason.clone());
+                }
             }
             let mut block = Block {
                 base,
@@ -175,9 +200,8 @@ impl Ports {
                 next: fastrand::u16(..BLOCK),
                 _lock: lock,
             };
-            let port = self.port_in(&mut block);
-            state.blocks.push(block);
-            if let Some(port) = port {
+            if let Some(port) = self.port_in(&mut block) {
+                state.blocks.push(block);
                 return Ok(port);
             }
         }
@@ -204,14 +228,12 @@ impl Ports {
     }
 
     fn lock_block(&self, number: u16) -> Lock {
-        let Ok(file) = open_lock(&self.registry, number) else {
-            return Lock::Unavailable;
-        };
-        match file.try_lock() {
+        let locked = open_lock(&self.registry, number).map(|file| match file.try_lock() {
             Ok(()) => Lock::Held(file),
             Err(fs::TryLockError::WouldBlock) => Lock::Foreign,
-            Err(fs::TryLockError::Error(_)) => Lock::Unavailable,
-        }
+            Err(fs::TryLockError::Error(error)) => Lock::Unavailable(error.to_string()),
+        });
+        locked.unwrap_or_else(|error| Lock::Unavailable(error.to_string()))
     }
 }
 
@@ -238,12 +260,7 @@ fn open_lock(registry: &Path, number: u16) -> io::Result<File> {
 /// Whether nobody uses the port, by a plain bind on all addresses of both families.
 fn is_free(port: u16) -> bool {
     let free = |family, address: SocketAddr, only_v6: bool| {
-        let Ok(socket) = socket_with(
-            family,
-            SocketType::STREAM,
-            SocketFlags::CLOEXEC,
-            Some(ipproto::TCP),
-        ) else {
+        let Ok(socket) = sys::tcp_socket(family) else {
             // This family does not exist here.
             return true;
         };
@@ -346,6 +363,36 @@ mod tests {
             let error = ports.lease().await.err().expect("exhausted").to_string();
             assert!(error.contains("1 are leased by this run"), "{error}");
         });
+    }
+
+    #[test]
+    fn a_port_of_another_run_is_waited_for() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let free = (22_000..23_000).find(|&port| is_free(port)).expect("a free port");
+        let runs: Vec<Arc<Ports>> = (0..2)
+            .map(|_| Ports::in_registry(Some((free, free)), dir.path()))
+            .collect();
+        runtime().block_on(async {
+            let first = runs[0].lease().await.expect("the only port");
+            let waiter = tokio::spawn({
+                let ports = Arc::clone(&runs[1]);
+                async move { ports.lease().await.map(|lease| lease.port()) }
+            });
+            tokio::task::yield_now().await;
+            assert!(!waiter.is_finished());
+            drop(first);
+            assert_eq!(waiter.await.expect("no panic").expect("given back"), free);
+        });
+    }
+
+    #[test]
+    fn a_registry_that_cannot_be_used_is_told_once_something_was_leased() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let ports = Ports::in_registry(Some((23_000, 23_999)), &file.path().join("below a file"));
+        assert_eq!(ports.trouble(), None);
+        runtime().block_on(async { ports.lease().await.map(drop).expect("the probe is left") });
+        let trouble = ports.trouble().expect("no locks");
+        assert!(trouble.contains("below a file"), "{trouble}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a caller asks for: the tests, the settings and the choices of the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +15,15 @@ pub struct RunRequest {
     pub program: Arc<Program>,
     /// The selected tests in declaration order.
     pub tests: Vec<TestEntry>,
+    /// How many of the selected files have errors: a run of what is left of them is never green.
+    pub broken_files: usize,
     /// From `Relux.toml`.
     pub settings: RunSettings,
     /// From the command line.
     pub options: RunOptions,
-    /// The environment of the process that was asked to run. `__RELUX*` variables in it are ignored.
-    pub host_env: Vec<(String, String)>,
+    /// The environment of the process that was asked to run. `__RELUX*` variables in it are ignored. Shells get it
+    /// byte for byte; tests see U+FFFD where it is not UTF-8.
+    pub host_env: Vec<(OsString, OsString)>,
     /// Absolute path of the `relux` binary, for `__RELUX`.
     pub relux_exe: PathBuf,
 }
@@ -29,7 +33,7 @@ pub struct RunRequest {
 pub struct RunOptions {
     /// `-j`.
     pub jobs: Option<Jobs>,
-    /// `-m`: factor for the match, test and suite timeouts, except assertions. 1 if `None`; must be positive.
+    /// `-m`: factor for tolerance timeouts and all defaults but that of cleanups. 1 if `None`; must be positive.
     pub multiplier: Option<f64>,
     /// `--strategy`.
     pub strategy: Strategy,
@@ -59,7 +63,7 @@ pub enum Strategy {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The directory for results is not usable.
-    #[error("cannot write results to {path}: {source}")]
+    #[error("cannot write results to {path}")]
     Output {
         /// What could not be written.
         path: String,
@@ -67,8 +71,8 @@ pub enum RunError {
         source: std::io::Error,
     },
     /// The runtime did not start.
-    #[error("cannot start the runtime: {0}")]
-    Runtime(std::io::Error),
+    #[error("cannot start the runtime")]
+    Runtime(#[source] std::io::Error),
     /// A factor that is no factor.
     #[error("the timeout multiplier must be a positive number, not {0}")]
     Multiplier(f64),

@@ -1,25 +1,26 @@
-//! The dispatcher: owner of everything that the user sees. Tests run in tasks of their own and only tell it.
+//! A run from its request to its report: what its tests share, and the tasks in which they run.
 //!
-//! It answers each start, so that nothing begins after a cancel, and it alone talks to reporters, signals and clocks.
+//! What is decided while they run is the dispatcher's business.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use relux_model::plan::{Jobs, Program, RunSettings, TestEntry};
-use rustc_hash::FxHashMap;
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
 
-use crate::event::{Event, Outcome, RunReport, RunStop, Summary, TestResult};
+use crate::dispatcher::Dispatcher;
+use crate::env::HostEnv;
+use crate::event::{Event, RunReport, RunStop, TestResult};
 use crate::names::run_id;
 use crate::output::{RunDir, RunFacts, test_dirs};
 use crate::ports::Ports;
 use crate::report::Reporter;
-use crate::request::{RunError, RunRequest, Strategy};
-use crate::shell::{PatternCache, kill_everything, sweep_run};
+use crate::request::{RunError, RunRequest};
+use crate::shell::{PatternCache, note_bystanders, sweep_run};
 use crate::signals::Signals;
 use crate::sys;
 use crate::unit::Unit;
@@ -30,9 +31,7 @@ pub(crate) struct RunCtx {
     pub(crate) settings: RunSettings,
     pub(crate) run_id: String,
     pub(crate) dir: RunDir,
-    pub(crate) host_env: BTreeMap<String, String>,
-    /// `__RELUX_SCOPE` of a run around this one.
-    pub(crate) outer_scope: String,
+    pub(crate) host_env: HostEnv,
     pub(crate) inputrc: String,
     pub(crate) relux_exe: PathBuf,
     pub(crate) multiplier: f64,
@@ -42,13 +41,38 @@ pub(crate) struct RunCtx {
     pub(crate) patterns: PatternCache,
     pub(crate) ports: Arc<Ports>,
     pub(crate) wants_progress: bool,
+    notes: Mutex<Notes>,
     messages: mpsc::UnboundedSender<Message>,
+}
+
+/// What is to be said about the run as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Makes the run fail.
+    pub(crate) errors: Vec<String>,
+    /// Changes nothing.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl RunCtx {
     /// Tells the dispatcher. It listens until all tests are finished.
     pub(crate) fn tell(&self, message: Message) {
         let _ = self.messages.send(message);
+    }
+
+    /// Notes something that makes the run fail without being the fault of a test.
+    pub(crate) fn note_error(&self, error: String) {
+        self.notes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .errors
+            .push(error);
+    }
+
+    fn take_notes(&self) -> Notes {
+        let mut notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner));
+        notes.warnings.extend(self.ports.trouble());
+        notes
     }
 }
 
@@ -81,14 +105,18 @@ static ACTIVE: AtomicUsize = AtomicUsize::new(0);
 /// Runs the tests and waits for everything that belongs to them.
 pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> {
     sys::become_subreaper();
+    note_bystanders();
     sys::mark_inherited_descriptors_close_on_exec();
+    // Without signal handlers a run is still a run.
+    let signals = Signals::listen().ok();
     let began = Instant::now();
     let started_at = Timestamp::now();
     let output = std::mem::take(&mut request.options.output);
-    let mut reporter = Reporter::new(output, Arc::clone(&request.program));
+    let reporter = Reporter::new(output, Arc::clone(&request.program)).map_err(RunError::Runtime)?;
     let tests = std::mem::take(&mut request.tests);
     let count = tests.len();
     let strategy = request.options.strategy;
+    let broken_files = request.broken_files;
     let jobs = jobs(request.options.jobs.unwrap_or(request.settings.jobs), count);
     let suite_timeout = request
         .options
@@ -96,31 +124,15 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         .unwrap_or(request.settings.suite_timeout);
     let (messages, inbox) = mpsc::unbounded_channel();
     let ctx = Arc::new(context(request, started_at, reporter.wants_progress(), messages)?);
-    reporter.event(&Event::RunStarted {
-        version: crate::event::VERSION,
-        run_id: ctx.run_id.clone(),
-        suite: ctx.settings.suite_name.clone(),
-        root: ctx.settings.root.clone(),
-        run_dir: ctx.dir.path().to_string_lossy().into_owned(),
-        tests: count,
-        jobs,
-    });
-    let mut dispatcher = Dispatcher {
-        run_id: ctx.run_id.clone(),
-        reporter,
-        strategy,
-        running: FxHashMap::default(),
-        results: vec![None; count],
-        stopped: None,
-        signals_seen: 0,
-        signal: None,
-    };
+    reporter.event(run_started(&ctx, count, jobs));
+    let mut dispatcher = Dispatcher::new(&ctx.run_id, reporter, signals, strategy, count);
     ACTIVE.fetch_add(1, Ordering::SeqCst);
-    spawn_all(&ctx, tests, jobs);
+    let spawner = spawn_all(&ctx, tests, jobs);
     let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
     let limit = Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX);
-    dispatcher.work(inbox, limit).await;
-    sweep_run(&ctx.run_id, ACTIVE.load(Ordering::SeqCst) == 1).await;
+    dispatcher.work(inbox, spawner, limit).await;
+    let alone = ACTIVE.load(Ordering::SeqCst) == 1;
+    let left = dispatcher.attend(sweep_run(&ctx.run_id, alone)).await;
     ACTIVE.fetch_sub(1, Ordering::SeqCst);
     let facts = RunFacts {
         run_id: &ctx.run_id,
@@ -128,7 +140,24 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         started_at,
         jobs,
     };
-    Ok(dispatcher.conclude(&ctx, &facts, began))
+    let left = left.iter().map(|survivor| format!("{survivor} outlived the run"));
+    let mut notes = ctx.take_notes();
+    notes.errors.extend(left);
+    Ok(dispatcher
+        .conclude(&ctx, &facts, broken_files, notes, began)
+        .await)
+}
+
+fn run_started(ctx: &RunCtx, tests: usize, jobs: usize) -> Event {
+    Event::RunStarted {
+        version: crate::event::VERSION,
+        run_id: ctx.run_id.clone(),
+        suite: ctx.settings.suite_name.clone(),
+        root: ctx.settings.root.clone(),
+        run_dir: ctx.dir.path().to_string_lossy().into_owned(),
+        tests,
+        jobs,
+    }
 }
 
 /// What the tests share; makes the directory of the run.
@@ -145,15 +174,10 @@ fn context(
     }
     let run_id = run_id();
     let dir = RunDir::create(settings.root.as_ref(), &run_id, now)?;
-    let outer_scope = request.host_env.iter().find(|(name, _)| name == "__RELUX_SCOPE");
+    let latest = dir.point_latest();
     Ok(RunCtx {
         program: request.program,
-        outer_scope: outer_scope.map_or(String::new(), |(_, value)| value.clone()),
-        host_env: request
-            .host_env
-            .into_iter()
-            .filter(|(name, _)| !name.starts_with("__RELUX"))
-            .collect(),
+        host_env: HostEnv::new(request.host_env),
         inputrc: dir.inputrc().to_string_lossy().into_owned(),
         relux_exe: request.relux_exe,
         multiplier,
@@ -163,6 +187,10 @@ fn context(
         patterns: PatternCache::default(),
         ports: Ports::new(settings.port_range),
         wants_progress,
+        notes: Mutex::new(Notes {
+            errors: Vec::new(),
+            warnings: latest.err().into_iter().collect(),
+        }),
         messages,
         run_id,
         dir,
@@ -179,11 +207,20 @@ fn jobs(wanted: Jobs, tests: usize) -> usize {
     wanted.clamp(1, sys::job_limit())
 }
 
+/// The task that starts the tests.
+pub(crate) struct Spawner {
+    /// How many it has started.
+    pub(crate) started: Arc<AtomicUsize>,
+    pub(crate) task: JoinHandle<()>,
+}
+
 /// Starts a task per test, as many at once as there are jobs, in declaration order.
-fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) {
-    let dirs = test_dirs(&tests);
+fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) -> Spawner {
     let ctx = Arc::clone(ctx);
-    tokio::spawn(async move {
+    let started = Arc::new(AtomicUsize::new(0));
+    let number = Arc::clone(&started);
+    let task = tokio::spawn(async move {
+        let dirs = test_dirs(&tests);
         let slots = Arc::new(Semaphore::new(jobs));
         for (index, (entry, dir)) in tests.into_iter().zip(dirs).enumerate() {
             // The semaphore is never closed.
@@ -197,205 +234,8 @@ fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) {
                 ctx.tell(Message::Finished { index, result });
                 drop(slot);
             });
+            number.fetch_add(1, Ordering::SeqCst);
         }
     });
-}
-
-struct Dispatcher {
-    run_id: String,
-    reporter: Reporter,
-    strategy: Strategy,
-    running: FxHashMap<usize, mpsc::UnboundedSender<Request>>,
-    results: Vec<Option<TestResult>>,
-    stopped: Option<RunStop>,
-    signals_seen: u32,
-    signal: Option<i32>,
-}
-
-impl Dispatcher {
-    /// Until every test has a result.
-    async fn work(&mut self, mut inbox: mpsc::UnboundedReceiver<Message>, suite_timeout: Duration) {
-        // Without signal handlers a run is still a run.
-        let mut signals = Signals::listen().ok();
-        let deadline = tokio::time::sleep(suite_timeout.min(Duration::from_secs(u64::from(u32::MAX))));
-        tokio::pin!(deadline);
-        let mut timed_out = false;
-        let mut missing = self.results.len();
-        while missing > 0 {
-            let next_signal = async {
-                match &mut signals {
-                    Some(signals) => signals.next().await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                message = inbox.recv() => match message {
-                    Some(Message::Finished { index, result }) => {
-                        self.finished(index, result);
-                        missing -= 1;
-                    }
-                    Some(message) => self.message(message),
-                    None => return,
-                },
-                number = next_signal => self.signalled(number),
-                () = &mut deadline, if !timed_out => {
-                    timed_out = true;
-                    if self.signal.is_none() {
-                        let limit_ms = u64::try_from(suite_timeout.as_millis()).unwrap_or(u64::MAX);
-                        self.cancel(RunStop::SuiteTimeout { limit_ms });
-                    }
-                }
-            }
-        }
-    }
-
-    fn message(&mut self, message: Message) {
-        match message {
-            Message::Start { index, event, answer } => {
-                if self.stopped.is_none() {
-                    let (sender, requests) = mpsc::unbounded_channel();
-                    if answer.send(requests).is_ok() {
-                        self.running.insert(index, sender);
-                        self.reporter.event(&event);
-                    }
-                }
-            }
-            Message::Event(event) => self.reporter.event(&event),
-            Message::Finished { index, result } => self.finished(index, result),
-        }
-    }
-
-    fn finished(&mut self, index: usize, mut result: TestResult) {
-        self.running.remove(&index);
-        if result.outcome == Outcome::Skipped
-            && result.reason.is_none()
-            && let Some(stopped) = &self.stopped
-        {
-            result.reason = Some(stopped.to_string());
-        }
-        let failed = matches!(result.outcome, Outcome::Failed | Outcome::Invalid);
-        if failed && self.strategy == Strategy::FailFast && self.stopped.is_none() {
-            // Nothing new starts; what is under way has its own outcome.
-            self.stopped = Some(RunStop::FailFast {
-                test: result.id.clone(),
-            });
-        }
-        let event = Event::TestFinished(result);
-        self.reporter.event(&event);
-        if let Event::TestFinished(result) = event
-            && let Some(slot) = self.results.get_mut(index)
-        {
-            *slot = Some(result);
-        }
-    }
-
-    /// Nothing new starts, and what is under way stops.
-    fn cancel(&mut self, reason: RunStop) {
-        for running in self.running.values() {
-            let _ = running.send(Request::Cancel(reason.clone()));
-        }
-        self.stopped = Some(reason);
-    }
-
-    fn signalled(&mut self, number: i32) {
-        self.signals_seen += 1;
-        self.signal.get_or_insert(number);
-        let reason = RunStop::Signal { number };
-        match self.signals_seen {
-            1 => self.cancel(reason),
-            2 => {
-                for running in self.running.values() {
-                    let _ = running.send(Request::Kill(reason.clone()));
-                }
-            }
-            _ => {
-                self.reporter.abandon();
-                kill_everything(&self.run_id);
-                std::process::exit(128 + number);
-            }
-        }
-    }
-
-    fn conclude(mut self, ctx: &RunCtx, facts: &RunFacts<'_>, began: Instant) -> RunReport {
-        let results: Vec<TestResult> = self.results.into_iter().flatten().collect();
-        let mut summary = count(&results);
-        summary.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        summary.stopped = match self.signal {
-            Some(number) => Some(RunStop::Signal { number }),
-            None => self.stopped,
-        };
-        summary.exit_code = exit_code(&summary);
-        if let Err(error) = ctx.dir.write_summary(facts, &summary, &results) {
-            summary.report_errors.push(format!(
-                "cannot write {}: {error}",
-                ctx.dir.path().join(crate::output::SUMMARY_FILE).display()
-            ));
-        }
-        summary.report_errors.extend(self.reporter.error());
-        summary.exit_code = exit_code(&summary);
-        self.reporter.event(&Event::RunFinished(summary.clone()));
-        RunReport {
-            run_id: facts.run_id.to_owned(),
-            run_dir: ctx.dir.path().to_owned(),
-            results,
-            summary,
-        }
-    }
-}
-
-fn count(results: &[TestResult]) -> Summary {
-    let number = |outcome| results.iter().filter(|result| result.outcome == outcome).count();
-    Summary {
-        passed: number(Outcome::Passed),
-        flaky: results.iter().filter(|result| result.is_flaky()).count(),
-        failed: number(Outcome::Failed),
-        cancelled: number(Outcome::Cancelled),
-        skipped: number(Outcome::Skipped),
-        invalid: number(Outcome::Invalid),
-        tests_duration_ms: results.iter().map(|result| result.duration_ms).sum(),
-        ..Summary::default()
-    }
-}
-
-fn exit_code(summary: &Summary) -> i32 {
-    let selected = summary.passed + summary.failed + summary.cancelled + summary.skipped + summary.invalid;
-    let bad = summary.failed + summary.cancelled + summary.invalid;
-    match &summary.stopped {
-        Some(RunStop::Signal { number }) => 128 + number,
-        Some(RunStop::FailFast { .. } | RunStop::SuiteTimeout { .. }) => 1,
-        None if bad > 0 || !summary.report_errors.is_empty() => 1,
-        None if selected == 0 => 4,
-        None => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn code(change: impl FnOnce(&mut Summary)) -> i32 {
-        let mut summary = Summary::default();
-        change(&mut summary);
-        exit_code(&summary)
-    }
-
-    #[test]
-    fn exit_codes() {
-        assert_eq!(code(|_| {}), 4);
-        assert_eq!(code(|s| s.passed = 1), 0);
-        assert_eq!(code(|s| s.skipped = 1), 0);
-        assert_eq!(code(|s| (s.passed, s.failed) = (3, 1)), 1);
-        assert_eq!(code(|s| s.invalid = 1), 1);
-        assert_eq!(code(|s| s.cancelled = 1), 1);
-        let late = |s: &mut Summary| {
-            s.passed = 1;
-            s.stopped = Some(RunStop::SuiteTimeout { limit_ms: 1 });
-        };
-        assert_eq!(code(late), 1);
-        assert_eq!(code(|s| s.stopped = Some(RunStop::Signal { number: 2 })), 130);
-        assert_eq!(
-            code(|s| (s.passed, s.report_errors) = (1, vec!["disk full".to_owned()])),
-            1
-        );
-    }
+    Spawner { started, task }
 }

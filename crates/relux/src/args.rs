@@ -29,9 +29,13 @@ pub(crate) struct Cli {
     /// When to use colours; `auto` honours `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
     #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
     pub(crate) color: Color,
+}
 
+/// Which suite a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct SuiteArgs {
     /// Use this Relux.toml instead of the nearest one upwards; its directory is the suite
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
 }
 
@@ -70,6 +74,9 @@ pub(crate) struct CheckArgs {
     /// How findings are printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) message_format: CheckFormat,
+
+    #[command(flatten)]
+    pub(crate) suite: SuiteArgs,
 }
 
 /// Run tests, in parallel where `[run] jobs` or -j says so.
@@ -94,7 +101,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
     pub(crate) jobs: Option<JobsArg>,
 
-    /// Scale all tolerance timeouts (`~`) and the suite timeout; assertion timeouts (`@`) stay as they are
+    /// Scale all tolerance timeouts (`~`), and `[timeout]` but for `cleanup`; assertion timeouts (`@`) stay as they are
     #[arg(short = 'm', long, value_name = "FACTOR", default_value = "1", value_parser = parse_multiplier)]
     pub(crate) timeout_multiplier: f64,
 
@@ -105,6 +112,9 @@ pub(crate) struct RunArgs {
     /// How progress and results are printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) message_format: RunFormat,
+
+    #[command(flatten)]
+    pub(crate) suite: SuiteArgs,
 }
 
 /// Serve an editor over standard input and output.

@@ -7,6 +7,7 @@ mod os_system;
 mod report;
 mod suite;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Effects};
@@ -32,11 +33,11 @@ fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Check(args) => {
-            let mut loaded = Loaded::open(cli.manifest.as_deref())?;
+            let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::check::check(args, &mut loaded, colors(&std::io::stdout()))
         }
         Command::Run(args) => {
-            let mut loaded = Loaded::open(cli.manifest.as_deref())?;
+            let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::run::run(args, &mut loaded, colors(&std::io::stderr()))
         }
         Command::Lsp(_) => commands::lsp::lsp(),
@@ -62,9 +63,10 @@ fn complain(error: &anyhow::Error) {
         message.push_str(text);
         help.push_str(advice);
     }
-    anstream::eprintln!("{style}error{style:#}: {message}");
+    // The exit code still tells if this cannot be written.
+    let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {message}");
     if !help.is_empty() {
         let style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
-        anstream::eprintln!("{style}help{style:#}: {help}");
+        let _ = writeln!(anstream::stderr(), "{style}help{style:#}: {help}");
     }
 }

@@ -67,14 +67,19 @@ impl Loaded {
             .root
             .canonicalize_utf8()
             .unwrap_or_else(|_| self.root.clone());
-        // A path through a link inside the suite keeps its name; only where that fails the real place counts.
-        let below = absolute
+        // A path through a link inside the suite keeps its name; only where that fails the real place counts, as behind
+        // a link, where `..` does not lead back.
+        let lexical = normal(&absolute);
+        let same = lexical.canonicalize_utf8().is_ok_and(|path| path == real);
+        let below = lexical
             .strip_prefix(&self.root)
-            .or_else(|_| real.strip_prefix(&root));
-        let Ok(below) = below else {
+            .ok()
+            .filter(|_| same)
+            .or_else(|| real.strip_prefix(&root).ok());
+        let Some(below) = below else {
             bail!("{shown} lies outside of the suite at {}", self.root);
         };
-        let below = normal(below);
+        let below = below.to_string();
         let directory = matches!(OsSystem.kind(&real), Ok(EntryKind::Directory));
         Ok(Selected {
             path: below,
@@ -130,9 +135,9 @@ fn root_of(current: &Utf8Path, manifest: &Path) -> Result<Utf8PathBuf> {
         .with_context(|| format!("cannot read {shown}"))
 }
 
-/// The path without `.` and `..`.
-fn normal(path: &Utf8Path) -> String {
-    let mut parts: Vec<&str> = Vec::new();
+/// The absolute path without `.` and `..`.
+fn normal(path: &Utf8Path) -> Utf8PathBuf {
+    let mut parts = Utf8PathBuf::from("/");
     for part in path.components() {
         match part {
             camino::Utf8Component::ParentDir => {
@@ -142,7 +147,7 @@ fn normal(path: &Utf8Path) -> String {
             _ => {}
         }
     }
-    parts.join("/")
+    parts
 }
 
 #[cfg(test)]
@@ -172,8 +177,9 @@ mod tests {
     #[test]
     fn dots_disappear() {
         assert_eq!(
-            normal(Utf8Path::new("relux/./tests/../lib/a.relux")),
-            "relux/lib/a.relux"
+            normal(Utf8Path::new("/suite/relux/./tests/../lib/a.relux")),
+            "/suite/relux/lib/a.relux"
         );
+        assert_eq!(normal(Utf8Path::new("/suite/../../relux")), "/relux");
     }
 }

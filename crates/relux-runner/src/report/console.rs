@@ -11,6 +11,7 @@ use relux_model::plan::Program;
 use super::live::Live;
 use super::{Output, Progress, failure, stderr_is_terminal, wants_color};
 use crate::event::{Event, Outcome, Summary, TestResult};
+use crate::vm::visible;
 
 pub(super) const GREEN: Style = AnsiColor::Green.on_default().bold();
 pub(super) const RED: Style = AnsiColor::Red.on_default().bold();
@@ -45,7 +46,9 @@ pub(super) fn styled(color: bool, style: Style, text: &str) -> String {
 impl Console {
     pub(super) fn new(output: Output, program: Arc<Program>) -> Self {
         let to_terminal = output.writer.is_none() && stderr_is_terminal();
-        let live = (to_terminal && output.progress == Progress::Auto).then(Live::new);
+        let live = (to_terminal && output.progress == Progress::Auto)
+            .then(Live::new)
+            .flatten();
         Self {
             color: wants_color(output.color, to_terminal),
             writer: output.writer.unwrap_or_else(|| Box::new(std::io::stderr())),
@@ -150,11 +153,11 @@ impl Console {
             let _ = write!(line, " ({})", shown(result.duration_ms));
         }
         if let Some(reason) = &result.reason {
-            let _ = write!(line, ": {reason}");
+            let _ = write!(line, ": {}", visible(reason));
         }
         self.print(&line);
         for error in &result.errors {
-            self.print(&format!("    {error}"));
+            self.print(&format!("    {}", visible(error)));
         }
         if let Some(failure) = &result.failure {
             let mut text = failure::render(&self.program, failure, self.color);
@@ -200,12 +203,23 @@ impl Console {
                 let _ = write!(text, "; {count} {word}");
             }
         }
+        if summary.broken_files > 0 {
+            let noun = if summary.broken_files == 1 {
+                "file"
+            } else {
+                "files"
+            };
+            let _ = write!(text, "; {} {noun} with errors", summary.broken_files);
+        }
         let _ = write!(text, "; finished in {}", shown(summary.duration_ms));
         if self.parallel {
             let _ = write!(text, " ({} cumulative)", shown(summary.tests_duration_ms));
         }
         if let Some(stopped) = &summary.stopped {
             let _ = write!(text, "\nstopped by {stopped}");
+        }
+        for warning in &summary.warnings {
+            let _ = write!(text, "\n{}: {warning}", self.paint(YELLOW, "warning"));
         }
         for error in &summary.report_errors {
             let _ = write!(text, "\n{}: {error}", self.paint(RED, "error"));

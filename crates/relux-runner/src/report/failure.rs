@@ -7,6 +7,7 @@ use relux_model::plan::Program;
 
 use super::console::{BOLD, DIM, styled};
 use crate::event::{Failure, OutputTail, Place};
+use crate::vm::visible;
 
 /// Lines of source around the failing one that are handed to the renderer.
 const CONTEXT: usize = 1;
@@ -29,12 +30,13 @@ fn excerpt(program: &Program, failure: &Failure, color: bool) -> String {
     } else {
         Renderer::plain()
     };
-    let title = Level::ERROR.primary_title(failure.message.as_str());
+    // Values of variables and what shells print may hold anything; a terminal must not obey it.
+    let message = visible(&failure.message);
+    let label = failure.label.as_deref().map(visible);
+    let notes: Vec<String> = failure.notes.iter().map(|note| visible(note)).collect();
+    let title = Level::ERROR.primary_title(message.as_str());
     let window = failure.place.as_ref().and_then(|place| window(program, place));
-    let notes = failure
-        .notes
-        .iter()
-        .map(|note| Level::NOTE.message(note.as_str()));
+    let notes = notes.iter().map(|note| Level::NOTE.message(note.as_str()));
     let group = match &window {
         Some(window) => title.element(
             Snippet::source(window.source)
@@ -43,7 +45,7 @@ fn excerpt(program: &Program, failure: &Failure, color: bool) -> String {
                 .annotation(
                     AnnotationKind::Primary
                         .span(window.span.clone())
-                        .label(failure.label.as_deref()),
+                        .label(label.as_deref()),
                 ),
         ),
         None => annotate_snippets::Group::with_title(title),
@@ -106,7 +108,12 @@ fn stack(text: &mut String, failure: &Failure, color: bool) {
     for entry in &failure.stack {
         let place = &entry.place;
         let at = format!("{}:{}:{}", place.file, place.line, place.column);
-        let _ = writeln!(text, "    {:width$}  {}", entry.what, styled(color, DIM, &at));
+        let _ = writeln!(
+            text,
+            "    {:width$}  {}",
+            visible(&entry.what),
+            styled(color, DIM, &at)
+        );
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::event::Event;
+use crate::vm::visible;
 
 /// Rows for running tests; more would push the report off the screen.
 const MOST_ROWS: usize = 8;
@@ -18,18 +19,25 @@ pub(super) struct Live {
     bars: MultiProgress,
     total: ProgressBar,
     rows: BTreeMap<String, ProgressBar>,
+    /// Running tests without a row, and when they began.
+    waiting: Vec<(String, Instant)>,
 }
 
 impl Live {
-    pub(super) fn new() -> Self {
+    /// `None` where nothing can be redrawn, as on a terminal without a `TERM`: text above hidden bars would be lost.
+    pub(super) fn new() -> Option<Self> {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        if bars.is_hidden() {
+            return None;
+        }
         let total = bars.add(ProgressBar::new(0));
         total.set_style(style("{elapsed:>6} [{bar:24}] {pos}/{len} {msg}"));
-        Self {
+        Some(Self {
             bars,
             total,
             rows: BTreeMap::new(),
-        }
+            waiting: Vec::new(),
+        })
     }
 
     pub(super) fn event(&mut self, event: &Event) {
@@ -39,17 +47,14 @@ impl Live {
                 self.total.enable_steady_tick(TICK);
             }
             Event::TestStarted { id, .. } => {
-                if self.rows.len() < MOST_ROWS && !self.rows.contains_key(id) {
-                    let row = self.bars.add(ProgressBar::new_spinner());
-                    row.set_style(style("{elapsed:>6} {prefix} {wide_msg:.dim}"));
-                    row.set_prefix(id.clone());
-                    row.enable_steady_tick(TICK);
-                    self.rows.insert(id.clone(), row);
+                if !self.rows.contains_key(id) && !self.waiting.iter().any(|(it, _)| it == id) {
+                    self.waiting.push((id.clone(), Instant::now()));
+                    self.fill_rows();
                 }
             }
             Event::Progress { id, text, .. } => {
                 if let Some(row) = self.rows.get(id) {
-                    row.set_message(text.lines().next().unwrap_or_default().to_owned());
+                    row.set_message(visible(text.lines().next().unwrap_or_default()));
                 }
             }
             Event::AttemptFailed { .. } => {}
@@ -58,9 +63,24 @@ impl Live {
                     row.finish_and_clear();
                     self.bars.remove(&row);
                 }
+                self.waiting.retain(|(id, _)| *id != result.id);
+                self.fill_rows();
                 self.total.inc(1);
             }
             Event::RunFinished(_) => self.finish(),
+        }
+    }
+
+    /// Gives free rows to the tests that have waited longest.
+    fn fill_rows(&mut self) {
+        let free = MOST_ROWS.saturating_sub(self.rows.len()).min(self.waiting.len());
+        for (id, began) in self.waiting.drain(..free) {
+            let row = self.bars.add(ProgressBar::new_spinner());
+            row.set_style(style("{elapsed:>6} {prefix} {wide_msg:.dim}"));
+            row.set_prefix(id.clone());
+            row.set_elapsed(began.elapsed());
+            row.enable_steady_tick(TICK);
+            self.rows.insert(id, row);
         }
     }
 

@@ -1,12 +1,13 @@
 //! From events to what people and programs read.
 //!
-//! Reporters are called by the dispatcher alone, one event after the other. A write that fails never ends a run; it is
-//! remembered and makes the run fail at its end.
+//! Events are written one after the other on a thread of their own, so that a reader who does not read never holds up
+//! the dispatcher. A write that fails never ends a run; it is remembered and makes the run fail at its end.
 
 mod console;
 mod failure;
 mod live;
 mod machine;
+mod queue;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use relux_model::plan::Program;
 use crate::event::Event;
 use console::Console;
 use machine::JsonLines;
+pub(crate) use queue::Reporter;
 
 /// Where reports go and what they look like.
 #[derive(Default)]
@@ -72,14 +74,14 @@ pub enum Progress {
     Never,
 }
 
-/// What the dispatcher talks to.
-pub(crate) enum Reporter {
+/// What an event becomes.
+enum Renderer {
     Human(Box<Console>),
     Machine(JsonLines),
 }
 
-impl Reporter {
-    pub(crate) fn new(output: Output, program: Arc<Program>) -> Self {
+impl Renderer {
+    fn new(output: Output, program: Arc<Program>) -> Self {
         match output.format {
             Format::JsonLines => {
                 let writer = output.writer.unwrap_or_else(|| Box::new(io::stdout()));
@@ -90,7 +92,7 @@ impl Reporter {
     }
 
     /// Reports an event.
-    pub(crate) fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event) {
         match self {
             Self::Human(console) => console.event(event),
             Self::Machine(lines) => lines.event(event),
@@ -98,7 +100,7 @@ impl Reporter {
     }
 
     /// Whether anybody looks at [`Event::Progress`].
-    pub(crate) fn wants_progress(&self) -> bool {
+    fn wants_progress(&self) -> bool {
         match self {
             Self::Human(console) => console.is_live(),
             Self::Machine(_) => true,
@@ -106,7 +108,7 @@ impl Reporter {
     }
 
     /// What could not be written.
-    pub(crate) fn error(&self) -> Option<String> {
+    fn error(&self) -> Option<String> {
         let error = match self {
             Self::Human(console) => console.error(),
             Self::Machine(lines) => lines.error(),
@@ -115,7 +117,7 @@ impl Reporter {
     }
 
     /// Leaves the terminal in order before the process exits.
-    pub(crate) fn abandon(&mut self) {
+    fn abandon(&mut self) {
         if let Self::Human(console) = self {
             console.clear();
         }

@@ -4,6 +4,7 @@
 //! its users. A task per shell reads all the time, so output is never held up and fail patterns never sleep.
 
 mod buffer;
+mod bystanders;
 mod decode;
 mod fail;
 mod pattern;
@@ -21,12 +22,13 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
 pub(crate) use buffer::Tail;
+pub(crate) use bystanders::note_bystanders;
 pub(crate) use fail::OnFail;
 pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
 pub(crate) use scan::{Found, Outlook, Scanner};
-pub(crate) use start::{StartError, StartSpec, find_program, start};
-pub(crate) use teardown::{hang_up, kill_everything, sweep_run, tear_down};
+pub(crate) use start::{DEFAULT_PATH, LostLog, StartError, StartSpec, find_program, start};
+pub(crate) use teardown::{Survivor, hang_up, kill_everything, sweep_run, tear_down};
 
 use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
 use buffer::Buffer;
@@ -68,6 +70,7 @@ struct Io {
     /// No slave is open any more.
     hung_up: bool,
     log: Option<File>,
+    lost_log: LostLog,
 }
 
 impl std::fmt::Debug for Shell {
@@ -304,9 +307,10 @@ impl Shell {
 impl Io {
     fn append(&mut self, bytes: &[u8]) {
         if let Some(log) = &mut self.log
-            && log.write_all(bytes).is_err()
+            && let Err(error) = log.write_all(bytes)
         {
-            // A full disk must not end the test; the report says where the log would be.
+            // A full disk must not end the test, but the run says it.
+            let _ = self.lost_log.set(error.to_string());
             self.log = None;
         }
         let decoder = &mut self.decoder;

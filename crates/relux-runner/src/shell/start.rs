@@ -2,11 +2,12 @@
 //!
 //! Also keeps the list of this process's live shells, which nobody else may wait for or take for orphans.
 
-use std::ffi::CString;
-use std::fs::OpenOptions;
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
@@ -23,7 +24,7 @@ pub(crate) struct StartSpec {
     /// Program and arguments.
     pub(crate) command: Vec<String>,
     /// The whole environment.
-    pub(crate) env: Vec<(String, String)>,
+    pub(crate) env: Vec<(OsString, OsString)>,
     /// Start directory.
     pub(crate) directory: PathBuf,
     /// Value of `__RELUX_SCOPE`; also in `env`.
@@ -31,8 +32,16 @@ pub(crate) struct StartSpec {
     /// How long the terminal must be quiet for an open match to count.
     pub(crate) settle: Duration,
     /// Where the raw output goes.
-    pub(crate) log: PathBuf,
+    pub(crate) log: Option<File>,
+    /// What is told if it cannot be written there.
+    pub(crate) on_lost_log: LostLog,
 }
+
+/// Why logs are incomplete: the first error, shared by everything that writes them.
+pub(crate) type LostLog = Arc<OnceLock<String>>;
+
+/// Where programs are looked for if there is no PATH.
+pub(crate) const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Why a shell did not start.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +93,9 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
     let environment = spec
         .env
         .iter()
-        .map(|(name, value)| c_string(&format!("{name}={value}")))
+        .map(|(name, value)| c_string([name.as_bytes(), b"=", value.as_bytes()].concat()))
         .collect::<Result<Vec<_>, _>>()?;
-    let directory = c_string(&spec.directory.to_string_lossy())?;
+    let directory = c_string(spec.directory.as_os_str().as_bytes())?;
     let pty = sys::Pty::open().map_err(StartError::Terminal)?;
     let slave = pty.slave.clone();
     let tty = Arc::new(pty.into_async().map_err(StartError::Terminal)?);
@@ -104,7 +113,7 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
         with_live(|live| live.insert(pid));
         pid
     };
-    let exit = sys::ExitWatch::new(pid).map_err(StartError::Terminal)?;
+    let exit = sys::ExitWatch::new(pid);
     let shell = Arc::new(Shell {
         name: spec.name,
         pid,
@@ -116,7 +125,8 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
             fail: None,
             busy: Instant::now(),
             hung_up: false,
-            log: OpenOptions::new().create(true).append(true).open(spec.log).ok(),
+            log: spec.log,
+            lost_log: spec.on_lost_log,
         }),
         tty: Mutex::new(Some(tty)),
         news: Notify::new(),
@@ -134,10 +144,10 @@ fn arguments(spec: &StartSpec) -> Result<(CString, Vec<CString>), StartError> {
         .filter(|name| !name.is_empty())
         .ok_or(StartError::Empty)?;
     let path = spec.env.iter().rev().find(|(key, _)| key == "PATH");
-    let path = path.map_or("/usr/local/bin:/usr/bin:/bin", |(_, value)| value.as_str());
+    let path = path.map_or(DEFAULT_PATH.as_ref(), |(_, value)| value.as_os_str());
     let program =
         find_program(name, path, &spec.directory).ok_or_else(|| StartError::NotFound(name.clone()))?;
-    let mut arguments = vec![c_string(name)?];
+    let mut arguments = vec![c_string(name.as_str())?];
     if Path::new(name).file_name().is_some_and(|name| name == "zsh") {
         // Its line editor and its marks for unfinished lines cannot be switched off through the environment.
         for option in ["+o", "zle", "+o", "promptsp", "+o", "promptcr"] {
@@ -145,13 +155,13 @@ fn arguments(spec: &StartSpec) -> Result<(CString, Vec<CString>), StartError> {
         }
     }
     for argument in &spec.command[1..] {
-        arguments.push(c_string(argument)?);
+        arguments.push(c_string(argument.as_str())?);
     }
-    Ok((c_string(&program.to_string_lossy())?, arguments))
+    Ok((c_string(program.as_os_str().as_bytes())?, arguments))
 }
 
 /// The executable file that a command name means: on the path, or relative to `directory` if it holds a slash.
-pub(crate) fn find_program(name: &str, path: &str, directory: &Path) -> Option<PathBuf> {
+pub(crate) fn find_program(name: &str, path: &OsStr, directory: &Path) -> Option<PathBuf> {
     let executable = |file: PathBuf| {
         let is_file = file.metadata().is_ok_and(|data| data.is_file());
         let may = rustix::fs::access(&file, rustix::fs::Access::EXEC_OK).is_ok();
@@ -162,18 +172,11 @@ pub(crate) fn find_program(name: &str, path: &str, directory: &Path) -> Option<P
     } else if name.contains('/') {
         executable(directory.join(name))
     } else {
-        path.split(':')
-            .map(|entry| {
-                if entry.is_empty() {
-                    directory
-                } else {
-                    Path::new(entry)
-                }
-            })
-            .find_map(|entry| executable(directory.join(entry).join(name)))
+        // An empty entry is the directory itself, and so is what a join makes of it.
+        std::env::split_paths(path).find_map(|entry| executable(directory.join(entry).join(name)))
     }
 }
 
-fn c_string(text: &str) -> Result<CString, StartError> {
+fn c_string(text: impl Into<Vec<u8>>) -> Result<CString, StartError> {
     CString::new(text).map_err(|_| StartError::ZeroByte)
 }

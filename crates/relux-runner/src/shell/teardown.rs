@@ -3,7 +3,7 @@
 //! A shell's processes are its descendants and the orphans of its session or with its mark. They are asked first
 //! (HUP, TERM), then the terminal is closed, then what is left is frozen and killed until two scans find nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::time::timeout;
 
 use super::Shell;
+use super::bystanders::is_bystander;
 use super::start::{hold_starts, is_live_shell, live_shells};
 use crate::sys::{self, ExitWatch};
 
@@ -20,6 +21,8 @@ const GRACE: Duration = Duration::from_secs(1);
 const KILLED: Duration = Duration::from_secs(2);
 /// Rounds of killing, against something that forks faster than it can be killed.
 const MOST_ROUNDS: usize = 50;
+/// Rounds after which a process that was killed and is still there is stuck in the kernel.
+const STUCK_ROUNDS: u32 = 3;
 
 /// Ends the shell and what runs in its foreground, as a terminal does when it is closed; background processes live on
 /// until [`tear_down`]. For shells whose owner still has a cleanup to run.
@@ -27,10 +30,7 @@ pub(crate) async fn hang_up(shell: &Arc<Shell>) {
     shell.disarm();
     let foreground = shell.tty().and_then(|tty| tty.foreground_group());
     let foreground = foreground.filter(|&group| group != shell.pid);
-    let waiting: Vec<ExitWatch> = foreground
-        .into_iter()
-        .filter_map(|group| ExitWatch::new(group).ok())
-        .collect();
+    let waiting: Vec<ExitWatch> = foreground.into_iter().map(ExitWatch::new).collect();
     if let Some(group) = foreground {
         for signal in [Signal::HUP, Signal::CONT, Signal::TERM] {
             signal_group(group, signal);
@@ -45,38 +45,89 @@ pub(crate) async fn hang_up(shell: &Arc<Shell>) {
     shell.close();
 }
 
-/// Ends shells and all their processes.
-pub(crate) async fn tear_down(shells: &[Arc<Shell>]) {
+/// A process that could not be ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Survivor {
+    pid: i32,
+    command: String,
+    forbidden: bool,
+}
+
+impl Survivor {
+    fn new(pid: i32, forbidden: bool) -> Self {
+        Self {
+            pid,
+            command: sys::command_line(pid).unwrap_or_else(|| "?".to_owned()),
+            forbidden,
+        }
+    }
+}
+
+impl std::fmt::Display for Survivor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let why = if self.forbidden {
+            "which this user may not kill,"
+        } else {
+            "which does not die when killed,"
+        };
+        write!(f, "process {} (`{}`), {why}", self.pid, self.command)
+    }
+}
+
+/// Survivors that were reported, by id and start time. Nobody tries to end them again.
+static GIVEN_UP: Mutex<Option<FxHashSet<(i32, u64)>>> = Mutex::new(None);
+
+fn give_up(pid: i32) {
+    if let Some(stat) = sys::stat(pid) {
+        let mut all = GIVEN_UP.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get_or_insert_with(FxHashSet::default)
+            .insert((pid, stat.started));
+    }
+}
+
+fn is_given_up(pid: i32, stat: &sys::ProcessStat) -> bool {
+    let all = GIVEN_UP.lock().unwrap_or_else(PoisonError::into_inner);
+    all.as_ref().is_some_and(|all| all.contains(&(pid, stat.started)))
+}
+
+/// Ends shells and all their processes; tells which it could not end.
+pub(crate) async fn tear_down(shells: &[Arc<Shell>]) -> Vec<Survivor> {
     if shells.is_empty() {
-        return;
+        return Vec::new();
     }
     for shell in shells {
         shell.disarm();
     }
     let claim = Claim::shells(shells);
     ask(shells, &claim).await;
+    let mut survivors = Vec::new();
+    let mut forbidden = FxHashSet::default();
     for shell in shells {
-        if shell.exit_status().is_none() {
-            signal_process(shell.pid, Signal::KILL);
+        if shell.exit_status().is_none() && !signal_process(shell.pid, Signal::KILL) {
+            forbidden.insert(shell.pid);
         }
         shell.close();
     }
     for shell in shells {
-        let _ = timeout(KILLED, shell.ended()).await;
+        if timeout(KILLED, shell.ended()).await.is_err() {
+            give_up(shell.pid);
+            survivors.push(Survivor::new(shell.pid, forbidden.contains(&shell.pid)));
+        }
     }
-    kill_all(&claim, false).await;
+    survivors.extend(kill_all(&claim, false).await);
+    survivors
 }
 
 /// Kills whatever of a run is left, wherever it hides: by mark among all processes, and orphans without any mark if
-/// this process runs nothing else.
-pub(crate) async fn sweep_run(run: &str, alone: bool) {
+/// this process runs nothing else. Tells which it could not end.
+pub(crate) async fn sweep_run(run: &str, alone: bool) -> Vec<Survivor> {
     let claim = Claim {
         sessions: FxHashSet::default(),
         scope: run.to_owned(),
         shells: Vec::new(),
         unmarked: alone,
     };
-    kill_all(&claim, true).await;
+    kill_all(&claim, true).await
 }
 
 /// Kills all live shells of this process and what is left of a run, at once and without waiting. For a process that
@@ -129,7 +180,7 @@ impl Claim {
             Some(marker) => marker
                 .split(' ')
                 .any(|part| self.shells.iter().any(|scope| scope == part) || self.holds_scope(part)),
-            None => self.unmarked && sys::own_session() != stat.session,
+            None => self.unmarked && sys::own_session() != stat.session && !is_bystander(pid, stat),
         }
     }
 
@@ -152,7 +203,7 @@ impl Claim {
                     if sys::own_session() != stat.session {
                         sys::reap_zombie(pid);
                     }
-                } else if self.holds(pid, &stat) {
+                } else if !is_given_up(pid, &stat) && self.holds(pid, &stat) {
                     found.insert(pid, stat.group);
                     queue.push(pid);
                 }
@@ -167,6 +218,7 @@ impl Claim {
             for child in sys::children(pid) {
                 if let Some(stat) = sys::stat(child)
                     && !stat.zombie
+                    && !is_given_up(child, &stat)
                     && found.insert(child, stat.group).is_none()
                 {
                     queue.push(child);
@@ -187,6 +239,7 @@ impl Claim {
             if marked
                 && let Some(stat) = sys::stat(pid)
                 && !stat.zombie
+                && !is_given_up(pid, &stat)
             {
                 found.insert(pid, stat.group);
             }
@@ -203,10 +256,7 @@ async fn ask(shells: &[Arc<Shell>], claim: &Claim) {
             groups.insert(shell.pid);
         }
     }
-    let waiting: Vec<ExitWatch> = members
-        .keys()
-        .filter_map(|&pid| ExitWatch::new(pid).ok())
-        .collect();
+    let waiting: Vec<ExitWatch> = members.keys().map(|&pid| ExitWatch::new(pid)).collect();
     for &group in &groups {
         // Stopped processes get their signals only once they continue.
         for signal in [Signal::HUP, Signal::TERM, Signal::CONT] {
@@ -222,30 +272,44 @@ async fn ask(shells: &[Arc<Shell>], claim: &Claim) {
     let _ = timeout(GRACE, all).await;
 }
 
-/// Freezes, kills and waits until two scans in a row find nothing.
-async fn kill_all(claim: &Claim, everywhere: bool) {
+/// Freezes, kills and waits until two scans in a row find nothing. Tells which processes cannot be ended.
+async fn kill_all(claim: &Claim, everywhere: bool) -> Vec<Survivor> {
+    let mut survivors = Vec::new();
+    let mut stuck: FxHashMap<i32, u32> = FxHashMap::default();
     let mut empty = 0;
     for _ in 0..MOST_ROUNDS {
-        let members = claim.members(everywhere);
+        let mut members = claim.members(everywhere);
         if members.is_empty() {
             empty += 1;
             if empty == 2 {
-                return;
+                break;
             }
             continue;
         }
         empty = 0;
-        let waiting: Vec<ExitWatch> = members
-            .keys()
-            .filter_map(|&pid| ExitWatch::new(pid).ok())
-            .collect();
         for signal in [Signal::STOP, Signal::KILL] {
+            members.retain(|&pid, _| {
+                let permitted = signal_process(pid, signal);
+                if !permitted {
+                    give_up(pid);
+                    survivors.push(Survivor::new(pid, true));
+                }
+                permitted
+            });
+        }
+        let waiting = members.keys().map(|&pid| ExitWatch::new(pid)).collect();
+        if timeout(KILLED, all_ended(waiting)).await.is_err() {
             for &pid in members.keys() {
-                signal_process(pid, signal);
+                let rounds = stuck.entry(pid).or_default();
+                *rounds += 1;
+                if *rounds == STUCK_ROUNDS && sys::stat(pid).is_some_and(|stat| !stat.zombie) {
+                    give_up(pid);
+                    survivors.push(Survivor::new(pid, false));
+                }
             }
         }
-        let _ = timeout(KILLED, all_ended(waiting)).await;
     }
+    survivors
 }
 
 async fn all_ended(watches: Vec<ExitWatch>) {
@@ -254,10 +318,9 @@ async fn all_ended(watches: Vec<ExitWatch>) {
     }
 }
 
-fn signal_process(pid: i32, signal: Signal) {
-    if let Some(pid) = Pid::from_raw(pid) {
-        let _ = kill_process(pid, signal);
-    }
+/// Whether it was permitted.
+fn signal_process(pid: i32, signal: Signal) -> bool {
+    Pid::from_raw(pid).is_none_or(|pid| kill_process(pid, signal) != Err(rustix::io::Errno::PERM))
 }
 
 fn signal_group(group: i32, signal: Signal) {

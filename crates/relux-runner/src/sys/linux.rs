@@ -1,14 +1,14 @@
 //! Processes on Linux: pidfds, the subreaper, and the process table under `/proc`.
 
 use std::fs;
-use std::io;
-use std::os::fd::AsFd;
 use std::sync::OnceLock;
 
 use rustix::process::{
-    Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, pidfd_open, set_child_subreaper, waitid,
+    Pid, PidfdFlags, WaitId, WaitIdOptions, WaitOptions, getpid, pidfd_open, set_child_subreaper, waitid,
+    waitpid,
 };
 
+use super::by_pid::ByPid;
 use super::{AsyncTty, ExitStatus, ProcessStat};
 
 /// Orphaned descendants come back to this process from now on, so that they can be found.
@@ -17,34 +17,44 @@ pub(crate) fn become_subreaper() {
     let _ = set_child_subreaper(Some(getpid()));
 }
 
-/// Tells when a process has ended. Immune to the reuse of process ids once made.
-pub(crate) struct ExitWatch {
-    pidfd: AsyncTty,
+/// Tells when a process has ended. With a pidfd it is immune to the reuse of process ids.
+pub(crate) enum ExitWatch {
+    Pidfd(i32, AsyncTty),
+    /// Where the kernel has no pidfds, forbids them, or has no descriptor left.
+    ByPid(ByPid),
 }
 
 impl ExitWatch {
     /// Watches a process, a child or any other.
-    pub(crate) fn new(pid: i32) -> io::Result<Self> {
-        let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::NotFound)?;
-        let pidfd = AsyncTty::new(pidfd_open(pid, PidfdFlags::NONBLOCK)?)?;
-        Ok(Self { pidfd })
+    pub(crate) fn new(pid: i32) -> Self {
+        let pidfd = Pid::from_raw(pid)
+            .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok())
+            .and_then(|pidfd| AsyncTty::new(pidfd).ok());
+        pidfd.map_or_else(|| Self::ByPid(ByPid::new(pid)), |pidfd| Self::Pidfd(pid, pidfd))
     }
 
     /// Waits until the process has ended; it may still be a zombie.
     pub(crate) async fn ended(&self) {
-        // The error case is a runtime that shuts down: nobody waits any more.
-        let _ = self.pidfd.readable().await;
+        match self {
+            // The error case is a runtime that shuts down: nobody waits any more.
+            Self::Pidfd(_, pidfd) => drop(pidfd.readable().await),
+            Self::ByPid(watch) => watch.ended().await,
+        }
     }
 
     /// Waits until the child has ended and reaps it.
     pub(crate) async fn reap(&self) -> ExitStatus {
+        let (pid, pidfd) = match self {
+            Self::Pidfd(pid, pidfd) => (Pid::from_raw(*pid), pidfd),
+            Self::ByPid(watch) => return watch.reap().await,
+        };
         loop {
-            let Ok(mut ready) = self.pidfd.readable().await else {
+            let Ok(mut ready) = pidfd.readable().await else {
                 return ExitStatus::Signal(libc::SIGKILL);
             };
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
-            match waitid(WaitId::PidFd(self.pidfd.as_fd()), options) {
-                Ok(Some(status)) => {
+            // By its id, which a child keeps until it is reaped: not every kernel with pidfds can wait by them.
+            match waitpid(pid, WaitOptions::NOHANG) {
+                Ok(Some((_, status))) => {
                     return match (status.exit_status(), status.terminating_signal()) {
                         (Some(code), _) => ExitStatus::Code(code),
                         (None, Some(signal)) => ExitStatus::Signal(signal),
@@ -111,12 +121,28 @@ pub(crate) fn stat(pid: i32) -> Option<ProcessStat> {
     let mut fields = fields.split_ascii_whitespace();
     let zombie = matches!(fields.next()?, "Z" | "X");
     let mut number = || fields.next()?.parse().ok();
+    let _parent = number()?;
+    let (group, session) = (number()?, number()?);
+    // The 22nd field of the line, of which six are read.
+    let started = fields.nth(15)?.parse().ok()?;
     Some(ProcessStat {
-        parent: number()?,
-        group: number()?,
-        session: number()?,
+        group,
+        session,
         zombie,
+        started,
     })
+}
+
+/// What it was started as; its short name if it has replaced that.
+pub(crate) fn command_line(pid: i32) -> Option<String> {
+    let arguments = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    let text = String::from_utf8_lossy(&arguments).replace('\0', " ");
+    if text.trim().is_empty() {
+        return fs::read_to_string(format!("/proc/{pid}/comm"))
+            .ok()
+            .map(|name| name.trim().to_owned());
+    }
+    Some(text.trim().to_owned())
 }
 
 /// The value of `__RELUX_SCOPE` in the environment with which a process was started.

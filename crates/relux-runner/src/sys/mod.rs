@@ -8,23 +8,28 @@ mod linux;
 #[cfg(not(target_os = "linux"))]
 mod other;
 
+mod by_pid;
 mod limits;
 mod pty;
 mod session;
+mod socket;
 mod spawn;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    ExitWatch, all_processes, become_subreaper, children, orphans, reap_zombie, scope_marker, stat,
+    ExitWatch, all_processes, become_subreaper, children, command_line, orphans, reap_zombie, scope_marker,
+    stat,
 };
 #[cfg(not(target_os = "linux"))]
 pub(crate) use other::{
-    ExitWatch, all_processes, become_subreaper, children, orphans, reap_zombie, scope_marker, stat,
+    ExitWatch, all_processes, become_subreaper, children, command_line, orphans, reap_zombie, scope_marker,
+    stat,
 };
 
 pub(crate) use limits::{job_limit, lower_for, mark_inherited_descriptors_close_on_exec};
 pub(crate) use pty::{AsyncTty, Pty};
 pub(crate) use session::own_session;
+pub(crate) use socket::tcp_socket;
 pub(crate) use spawn::{Command, spawn_on_tty};
 
 /// How a process ended.
@@ -48,12 +53,12 @@ impl std::fmt::Display for ExitStatus {
 /// What the process table says about a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ProcessStat {
-    /// Parent.
-    pub(crate) parent: i32,
     /// Process group.
     pub(crate) group: i32,
     /// Session.
     pub(crate) session: i32,
     /// Ended but not yet waited for.
     pub(crate) zombie: bool,
+    /// When it started, in a unit of the kernel; with the id it is one process for ever. 0 if unknown.
+    pub(crate) started: u64,
 }

@@ -4,7 +4,7 @@
 
 use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcgetpgrp, tcsetwinsize};
@@ -28,7 +28,7 @@ pub(crate) struct Pty {
 impl Pty {
     /// Opens a pair; the master is non-blocking and closed on exec.
     pub(crate) fn open() -> io::Result<Self> {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        let master = open_master()?;
         grantpt(&master)?;
         unlockpt(&master)?;
         rustix::io::ioctl_fionbio(&master, true)?;
@@ -41,6 +41,21 @@ impl Pty {
     pub(crate) fn into_async(self) -> io::Result<AsyncTty> {
         AsyncTty::new(self.master)
     }
+}
+
+#[cfg(not(target_vendor = "apple"))]
+fn open_master() -> io::Result<OwnedFd> {
+    Ok(openpt(
+        OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC,
+    )?)
+}
+
+/// Where the flag can only be set afterwards.
+#[cfg(target_vendor = "apple")]
+fn open_master() -> io::Result<OwnedFd> {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+    rustix::io::fcntl_setfd(&master, rustix::io::FdFlags::CLOEXEC)?;
+    Ok(master)
 }
 
 /// A descriptor that the runtime watches.
@@ -88,11 +103,5 @@ impl AsyncTty {
             .ok()
             .map(rustix::process::Pid::as_raw_nonzero)
             .map(i32::from)
-    }
-}
-
-impl AsFd for AsyncTty {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.get_ref().as_fd()
     }
 }

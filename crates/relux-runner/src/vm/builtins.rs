@@ -9,7 +9,7 @@ use relux_model::plan::Loc;
 use super::pure::{self, Invalid};
 use super::{Halt, Vm};
 use crate::event::{FailureKind, Step};
-use crate::shell::find_program;
+use crate::shell::{DEFAULT_PATH, find_program};
 
 impl Vm {
     /// Calls a built-in function.
@@ -148,10 +148,14 @@ impl Vm {
 
     fn which(&self, name: &str) -> String {
         let env = self.frames.last().map_or(&self.scope.env, |frame| &frame.env);
-        let path = env.get("PATH").unwrap_or_default();
-        find_program(name, path, std::path::Path::new(&self.att.run.settings.root))
-            .map(|path| path.to_string_lossy().into_owned())
-            .unwrap_or_default()
+        let path = env.get("PATH").unwrap_or(DEFAULT_PATH);
+        find_program(
+            name,
+            path.as_ref(),
+            std::path::Path::new(&self.att.run.settings.root),
+        )
+        .map(|path| path.to_string_lossy().into_owned())
+        .unwrap_or_default()
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn output_tail(tail: &Tail) -> OutputTail {
 }
 
 /// Text without control characters, safe to show in a terminal.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, c| {
             match c {

@@ -25,7 +25,7 @@ use crate::env::Env;
 use crate::event::{Failure, FailureKind, RunStop, StackEntry, Step};
 use crate::shell::{Compiled, Shell};
 
-pub(crate) use failure::{place, stack_entry};
+pub(crate) use failure::{place, stack_entry, visible};
 
 /// Why statements do not go on.
 #[derive(Debug, Clone)]
@@ -246,7 +246,8 @@ impl Vm {
         self.control.check().map_err(|stop| self.halted(stop, loc))
     }
 
-    fn halted(&self, stop: Stop, loc: Loc) -> Halt {
+    /// What it means here that the test has to stop.
+    pub(crate) fn halted(&self, stop: Stop, loc: Loc) -> Halt {
         let took = |what: &str, limit| {
             let message = format!("{what} took longer than {}", humantime::format_duration(limit));
             self.failed(FailureKind::TestTimeout, message, loc)

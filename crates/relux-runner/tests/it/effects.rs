@@ -1,8 +1,10 @@
 //! Effects: overlays, inheritance, identity, parallel set-up, hand-over, order of the end.
 
+use std::fmt::Write;
 use std::fs;
+use std::time::Duration;
 
-use relux_runner::event::Outcome;
+use relux_runner::event::{FailureKind, Outcome};
 
 use crate::suite::{Ran, suite};
 
@@ -427,4 +429,62 @@ test "t" {
 "#,
     );
     assert_eq!(ran.only().outcome, Outcome::Passed);
+}
+
+/// Two effects that start each other.
+pub(crate) const CYCLE: &str = r#"
+effect Hen {
+    start Egg
+    shell s {
+        > true
+    }
+}
+effect Egg {
+    start Hen
+    shell s {
+        > true
+    }
+}
+test "waits for itself" {
+    start Hen
+    shell s {
+        > true
+    }
+}
+"#;
+
+#[test]
+fn a_test_whose_effects_wait_for_each_other_ends_with_its_time() {
+    let ran = suite(CYCLE)
+        .with(|suite| suite.settings.test_timeout = Duration::from_millis(300))
+        .run();
+    let failure = ran.only().failure.as_ref().unwrap();
+    assert_eq!(failure.kind, FailureKind::TestTimeout);
+    assert_eq!(failure.message, "the test took longer than 300ms");
+    let place = failure.place.as_ref().unwrap();
+    assert_eq!((place.line, place.column), (9, 5), "the start that waits");
+}
+
+#[test]
+fn instances_that_are_set_up_at_the_same_time_have_logs_of_their_own() {
+    let mut source = String::from(
+        "effect E {\n    expect N\n    shell s {\n        > echo \"I am $N.\"\n        match_ok()\n    }\n}\ntest \"t\" {\n",
+    );
+    for number in 0..12 {
+        writeln!(source, "    start E {{ N = \"{number}\" }}").unwrap();
+    }
+    source.push_str("    shell s {\n        > true\n    }\n}\n");
+    let ran = suite(&source).run().ok();
+    let dir = ran.report.run_dir.join(ran.only().log_dir.as_ref().unwrap());
+    let logs: Vec<String> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("E.s."))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    assert_eq!(logs.len(), 12);
+    for log in logs {
+        let own = log.lines().filter(|line| line.starts_with("I am ")).count();
+        assert_eq!(own, 1, "{log}");
+    }
 }

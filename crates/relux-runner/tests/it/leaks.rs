@@ -1,9 +1,14 @@
 //! Nothing that a test started lives on, however it tried. The oracle is the process table: each case sleeps for a
 //! number of seconds that no other process uses.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
 use relux_runner::event::Outcome;
 
-use crate::suite::{Ran, Suite, alive, suite, unique};
+use crate::suite::{Ran, Suite, alive, kill, suite, unique};
 
 /// Runs the shell code, proves that it left the process behind while the test ran, and that nothing is left afterwards.
 fn leaves_nothing(code: &str) {
@@ -86,10 +91,112 @@ fn a_shell_that_starts_others_without_end() {
 #[test]
 fn innocent_bystanders_live() {
     let seconds = unique();
-    let mut bystander = std::process::Command::new("sleep").arg(&seconds).spawn().unwrap();
+    let mut bystander = Command::new("sleep").arg(&seconds).spawn().unwrap();
     leaves_nothing("SLEEP &");
     let still_there = bystander.try_wait().unwrap().is_none();
     bystander.kill().unwrap();
     bystander.wait().unwrap();
     assert!(still_there);
+}
+
+#[test]
+fn processes_from_before_the_run_live() {
+    let seconds = unique();
+    let dir = tempfile::tempdir().unwrap();
+    let source = "test \"t\" {\n    shell s {\n        > true\n    }\n}\n";
+    fs::write(dir.path().join("source"), source).unwrap();
+    // The shell leaves its background jobs to the run that it becomes, some as orphans without a mark.
+    let code = format!(
+        "setsid sleep {seconds} & sh -c 'setsid sh -c \"sleep {seconds} & sleep {seconds}\" &' & wait $!; exec \"$0\" \"$@\""
+    );
+    let status = Command::new("sh")
+        .args(["-c", &code])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "signals::child", "--ignored", "--nocapture"])
+        .env(crate::signals::SUITE, dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    let still_there = alive(&seconds);
+    kill(&seconds);
+    assert_eq!(status.code(), Some(0));
+    assert!(
+        still_there.iter().any(|line| line.starts_with("sleep ")),
+        "{still_there:?}"
+    );
+}
+
+#[test]
+fn a_process_that_may_not_be_killed_is_told_and_holds_nothing_up() {
+    if own_uid() != 0 {
+        // Only root can make a program that another user may not kill.
+        skipped("needs root");
+        return;
+    }
+    let seconds = unique();
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    // A shell without privileges starts a process of root.
+    let source = format!(
+        "test \"t\" {{\n    shell s {{\n        > ./root --reuid 0 --regid 0 --clear-groups sleep {seconds} &\n        match_ok()\n        \
+         > until pgrep -u 0 -f 'sleep {seconds}' > /dev/null; do sleep 0.01; done\n        match_ok()\n    }}\n}}\n"
+    );
+    fs::write(path("source"), source).unwrap();
+    // Copied by another process: a file that this one still writes cannot be started, also if only a fork holds it.
+    let install = |mode: &str, from: &Path, name: &str| {
+        let done = Command::new("install")
+            .args(["-m", mode])
+            .arg(from)
+            .arg(path(name))
+            .status();
+        assert!(done.unwrap().success());
+    };
+    install("755", &std::env::current_exe().unwrap(), "child");
+    install("4755", Path::new("/usr/bin/setpriv"), "root");
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let as_nobody = |program: &str| {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
+        command
+            .arg(path(program))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let becomes_root = as_nobody("root")
+        .args(["--reuid", "0", "--regid", "0", "--clear-groups", "true"])
+        .status();
+    if !becomes_root.unwrap().success() {
+        skipped("no program changes its user here");
+        return;
+    }
+    let status = as_nobody("child")
+        .args(["--exact", "signals::child", "--ignored", "--nocapture"])
+        .env(crate::signals::SUITE, dir.path())
+        .status()
+        .unwrap();
+    let survivors = alive(&seconds);
+    kill(&seconds);
+    let summary = fs::read_to_string(path("relux/out/latest").join(relux_runner::SUMMARY_FILE)).unwrap();
+    assert_eq!(status.code(), Some(0), "{summary}");
+    assert_eq!(survivors.len(), 1, "{survivors:?}");
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let warning = summary["tests"][0]["warnings"][0]["message"].as_str().unwrap();
+    assert!(
+        warning.contains(&format!("sleep {seconds}")) && warning.ends_with("may not kill, was left running"),
+        "{warning}"
+    );
+}
+
+fn own_uid() -> u32 {
+    std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "says in the output of the tests that nothing was tested"
+)]
+fn skipped(why: &str) {
+    println!("skipped: {why}");
 }

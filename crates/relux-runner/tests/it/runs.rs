@@ -444,3 +444,149 @@ test "t" {
     .run()
     .ok();
 }
+
+#[test]
+fn fail_fast_lets_a_test_under_way_have_its_retries() {
+    let source = r#"
+# flaky
+test "under way" {
+    shell s {
+        > until [ -e pid ]; do sleep 0.01; done; while kill -0 $$(cat pid) 2>/dev/null; do sleep 0.01; done
+        > echo x >> count; test $$(wc -l < count) -ge 2
+        match_ok()
+    }
+}
+test "fails" {
+    shell s {
+        > echo $$$$ > pid.new; mv pid.new pid; false
+        match_ok()
+    }
+}
+test "never begins" {
+    shell s {
+        > true
+    }
+}
+"#;
+    let ran = suite(source)
+        .with(|suite| {
+            suite.settings.jobs = Jobs::Count(2);
+            suite.options.strategy = Strategy::FailFast;
+            suite.options.flaky_retries = Some(3);
+        })
+        .run();
+    assert_eq!(
+        ran.outcomes(),
+        [Outcome::Passed, Outcome::Failed, Outcome::Skipped],
+        "{}",
+        ran.output
+    );
+    assert_eq!(ran.report.results[0].attempts, 2);
+}
+
+#[test]
+fn files_with_errors_make_the_run_fail() {
+    let ran = suite("test \"t\" {\n    shell s {\n        > true\n    }\n}\n")
+        .with(|suite| suite.broken_files = 1)
+        .run();
+    assert_eq!(ran.only().outcome, Outcome::Passed);
+    assert_eq!(ran.report.exit_code(), 1);
+    assert!(
+        ran.output
+            .contains("FAILED. 1 passed; 0 failed; 1 file with errors"),
+        "{}",
+        ran.output
+    );
+}
+
+#[test]
+fn a_log_that_cannot_be_written_makes_the_run_fail() {
+    let source = r#"
+test "t" {
+    shell s {
+        > cd ${__RELUX_TEST_ARTIFACTS}/.. && rm -r "$$PWD"
+        match_ok()
+    }
+    shell another {
+        > true
+        match_ok()
+    }
+}
+"#;
+    let ran = suite(source).run();
+    assert_eq!(ran.only().outcome, Outcome::Passed, "{}", ran.output);
+    assert_eq!(ran.report.exit_code(), 1);
+    let errors = &ran.report.summary.report_errors;
+    assert!(
+        errors.len() == 1 && errors[0].contains("logs of t.relux/t are not complete"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn names_may_be_longer_than_files_allow() {
+    let source = format!(
+        "test \"{0} one\" {{\n    shell {1} {{\n        > true\n    }}\n}}\n\
+         test \"{0} two\" {{\n    shell {1} {{\n        > true\n    }}\n}}\n",
+        "long ".repeat(80),
+        "s".repeat(300),
+    );
+    let ran = suite(&source).run().ok();
+    let dirs: Vec<_> = ran.report.results.iter().map(|result| &result.log_dir).collect();
+    assert_ne!(dirs[0], dirs[1]);
+}
+
+#[test]
+fn shells_get_the_environment_byte_for_byte() {
+    use std::os::unix::ffi::OsStringExt;
+    let raw = |bytes: &[u8]| std::ffi::OsString::from_vec(bytes.to_vec());
+    suite(
+        r#"
+test "t" {
+    shell s {
+        > printf %s "$$RAW" | od -An -tx1
+        <? ^ 61 ff$
+        RAW == aFFFD
+    }
+}
+"#
+        .replace("FFFD", "\u{fffd}")
+        .as_str(),
+    )
+    .with(|suite| suite.raw_env.push((raw(b"RAW"), raw(b"a\xff"))))
+    .run()
+    .ok();
+}
+
+#[test]
+fn programs_are_found_without_a_path_as_shells_are() {
+    let source = "# run if which(\"sh\")\ntest \"t\" {\n    shell s {\n        > true\n    }\n}\n";
+    let ran = suite(source)
+        .shell(&["sh"])
+        .with(|suite| suite.host_env.clear())
+        .run();
+    assert_eq!(ran.only().outcome, Outcome::Passed, "{}", ran.output);
+}
+
+#[test]
+fn a_terminal_does_not_obey_what_a_failure_quotes() {
+    let source = r#"
+test "t" {
+    let evil = EVIL
+    shell s {
+        > true
+        <~100ms= ${evil}
+    }
+}
+"#;
+    let ran = suite(source)
+        .with(|suite| suite.host_env.push(("EVIL".to_owned(), "a\u{1b}[2Jb".to_owned())))
+        .run();
+    assert_eq!(ran.only().outcome, Outcome::Failed);
+    assert!(!ran.output.contains('\u{1b}'), "{:?}", ran.output);
+    assert!(
+        ran.output.contains("`a\\u{1b}[2Jb` was not printed"),
+        "{}",
+        ran.output
+    );
+}

@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use crate::suite::{alive, suite_in, unique};
 
-const SUITE: &str = "RELUX_RUNNER_TEST_SUITE";
+pub(crate) const SUITE: &str = "RELUX_RUNNER_TEST_SUITE";
 
 /// Entry of the child process; does nothing in an ordinary test run.
 #[test]
@@ -94,14 +94,21 @@ test "next" {{
                 .success()
         );
     }
-    let child = Command::new(std::env::current_exe().unwrap())
+    Run {
+        child: start_child(dir.path()),
+        dir,
+        word,
+    }
+}
+
+fn start_child(suite: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "signals::child", "--ignored", "--nocapture"])
-        .env(SUITE, dir.path())
+        .env(SUITE, suite)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
-    Run { dir, child, word }
+        .unwrap()
 }
 
 impl Run {
@@ -186,4 +193,25 @@ fn the_third_signal_exits_at_once_and_leaves_nothing() {
     run.signal("INT");
     let code = run.end().code();
     assert!(code == Some(130) || code == Some(143), "{code:?}");
+}
+
+#[test]
+fn a_signal_ends_a_run_whose_effects_wait_for_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = crate::effects::CYCLE.replace(
+        "effect Hen {\n    start Egg",
+        "effect Nest {\n    shell s {\n        > echo x > running\n        match_ok()\n    }\n}\neffect Hen {\n    start Egg\n    start Nest",
+    );
+    fs::write(dir.path().join("source"), source).unwrap();
+    let fifo = dir.path().join("running");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let mut run = Run {
+        child: start_child(dir.path()),
+        dir,
+        word: unique(),
+    };
+    run.wait_for("running");
+    run.signal("TERM");
+    assert_eq!(run.end().code(), Some(143));
+    assert_eq!(run.summary()["tests"][0]["outcome"], "cancelled");
 }

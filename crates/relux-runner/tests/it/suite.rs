@@ -1,5 +1,6 @@
 //! Running plans in a scratch suite and looking at what came out.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,9 @@ pub(crate) struct Suite {
     pub(crate) settings: RunSettings,
     pub(crate) options: RunOptions,
     pub(crate) host_env: Vec<(String, String)>,
+    pub(crate) raw_env: Vec<(OsString, OsString)>,
     pub(crate) dot_env: Vec<(String, String)>,
+    pub(crate) broken_files: usize,
     source: String,
     extra: Vec<TestEntry>,
 }
@@ -84,7 +87,9 @@ pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
             ("PATH".to_owned(), std::env::var("PATH").unwrap()),
             ("HOME".to_owned(), "/nonexistent".to_owned()),
         ],
+        raw_env: Vec::new(),
         dot_env: Vec::new(),
+        broken_files: 0,
         source: source.to_owned(),
         extra: Vec::new(),
     }
@@ -149,7 +154,13 @@ impl Suite {
             tests: lowered.tests.into_iter().chain(self.extra.clone()).collect(),
             settings: self.settings.clone(),
             options,
-            host_env: self.host_env.clone(),
+            host_env: self
+                .host_env
+                .iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .chain(self.raw_env.clone())
+                .collect(),
+            broken_files: self.broken_files,
             relux_exe: PathBuf::from("/usr/bin/relux"),
         })?;
         let output = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
@@ -251,11 +262,27 @@ pub(crate) fn invalid(id: &str) -> TestEntry {
 
 /// Processes with this word among their arguments.
 pub(crate) fn alive(word: &str) -> Vec<String> {
+    with_word(word).into_iter().map(|(_, line)| line).collect()
+}
+
+/// Ends the processes with this word among their arguments.
+pub(crate) fn kill(word: &str) {
+    for (pid, _) in with_word(word) {
+        // It may have ended by itself.
+        let _ = std::process::Command::new("kill").args(["-KILL", &pid]).status();
+    }
+}
+
+fn with_word(word: &str) -> Vec<(String, String)> {
     fs::read_dir("/proc")
         .unwrap()
-        .filter_map(|entry| fs::read(entry.ok()?.path().join("cmdline")).ok())
-        .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "))
-        .filter(|line| line.split(' ').any(|part| part == word))
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let bytes = fs::read(entry.path().join("cmdline")).ok()?;
+            let line = String::from_utf8_lossy(&bytes).replace('\0', " ");
+            Some((entry.file_name().to_string_lossy().into_owned(), line))
+        })
+        .filter(|(_, line)| line.split(' ').any(|part| part == word))
         .collect()
 }
 

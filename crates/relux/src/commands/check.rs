@@ -1,18 +1,18 @@
 //! `relux check`: diagnostics of every module, in parallel, in path order.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use relux_model::SourceFile;
 use relux_model::apply_fixes::Fixed;
 use relux_model::diagnostics::{all_files, check_files};
 use relux_syntax::Severity;
 
 use super::fix::fix;
-use super::{OK, failed};
+use super::{OK, failed, nothing_selected, tell};
 use crate::args::{CheckArgs, CheckFormat};
 use crate::report::{Findings, counted, github, human, json, sarif};
 use crate::suite::{Loaded, Selected};
@@ -25,32 +25,54 @@ pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Resul
         .map(|path| loaded.resolve(path))
         .collect::<Result<Vec<_>>>()?;
     let files = chosen(loaded, &selected)?;
+    if let Some(empty) = without_files(loaded, &selected, &files) {
+        tell(&format!("no module at or below {}", empty.path));
+        return Ok(nothing_selected());
+    }
     if args.fix {
         let fixed = fix(loaded, &files, args.unsafe_fixes)?;
         // Not among the findings, so that these can still be read by a machine.
         let _ = writeln!(anstream::stderr(), "{}", told(loaded, &fixed));
     }
     let findings = findings_of(loaded, &files);
-    let mut out = std::io::BufWriter::new(anstream::AutoStream::new(
-        std::io::stdout().lock(),
+    match write(args.message_format, &findings, color) {
+        // Whoever read it has seen enough; what was found stays.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written.context("cannot write the findings")?,
+    }
+    Ok(if findings.count(Severity::Error) == 0 {
+        OK
+    } else {
+        failed()
+    })
+}
+
+fn write(format: CheckFormat, findings: &Findings, color: bool) -> io::Result<()> {
+    let mut out = io::BufWriter::new(anstream::AutoStream::new(
+        io::stdout().lock(),
         if color {
             anstream::ColorChoice::AlwaysAnsi
         } else {
             anstream::ColorChoice::Never
         },
     ));
-    match args.message_format {
-        CheckFormat::Human => human::write(&mut out, &findings, color)?,
-        CheckFormat::Json => json::write(&mut out, &findings)?,
-        CheckFormat::Github => github::write(&mut out, &findings)?,
-        CheckFormat::Sarif => sarif::write(&mut out, &findings)?,
+    match format {
+        CheckFormat::Human => human::write(&mut out, findings, color)?,
+        CheckFormat::Json => json::write(&mut out, findings)?,
+        CheckFormat::Github => github::write(&mut out, findings)?,
+        CheckFormat::Sarif => sarif::write(&mut out, findings)?,
     }
-    out.flush()?;
-    Ok(if findings.count(Severity::Error) == 0 {
-        OK
-    } else {
-        failed()
-    })
+    out.flush()
+}
+
+/// A selected directory that holds nothing that is checked.
+fn without_files<'a>(
+    loaded: &Loaded,
+    selected: &'a [Selected],
+    files: &[SourceFile],
+) -> Option<&'a Selected> {
+    let empty = |one: &&Selected| !files.iter().any(|file| one.holds(file.path(&loaded.db)));
+    selected.iter().find(empty)
 }
 
 /// `fixed 3 problems in 2 files: a.relux, b.relux`.

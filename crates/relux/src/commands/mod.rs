@@ -5,6 +5,7 @@ mod fix;
 pub(crate) mod lsp;
 pub(crate) mod run;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 /// All good.
@@ -18,4 +19,14 @@ pub(crate) fn failed() -> ExitCode {
 /// The command line or the configuration is wrong.
 pub(crate) fn usage() -> ExitCode {
     ExitCode::from(2)
+}
+
+/// Nothing is left to be checked or run.
+pub(crate) fn nothing_selected() -> ExitCode {
+    ExitCode::from(4)
+}
+
+/// Says on standard error why the command ends here. If that cannot be written, the exit code still tells.
+pub(crate) fn tell(message: &str) {
+    let _ = writeln!(anstream::stderr(), "error: {message}");
 }

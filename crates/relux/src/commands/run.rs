@@ -7,18 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use relux_model::assemble::{Assembly, Selection, UnknownSelection, assemble};
 use relux_model::plan::Jobs;
-use relux_model::system::System;
 use relux_runner::{Color, Format, Output, RunOptions, RunRequest, Strategy};
 use relux_syntax::Severity;
 
 use super::check::findings_of;
+use super::{nothing_selected, tell};
 use crate::args::{JobsArg, RunArgs, RunFormat, StrategyArg};
-use crate::os_system::OsSystem;
 use crate::report::{Findings, human};
 use crate::suite::Loaded;
-
-/// Exit code of a run for which nothing was selected.
-const NOTHING_SELECTED: u8 = 4;
 
 /// Runs the selected tests; the exit code is the one of the run, or worse.
 pub(crate) fn run(args: &RunArgs, loaded: &mut Loaded, color: bool) -> Result<ExitCode> {
@@ -37,14 +33,12 @@ pub(crate) fn run(args: &RunArgs, loaded: &mut Loaded, color: bool) -> Result<Ex
     if assembly.tests.is_empty() {
         return nothing(&errors);
     }
-    let report = relux_runner::run(request(args, assembly, color)?)?;
-    let code = u8::try_from(report.exit_code()).unwrap_or(1);
-    // A file with errors may hold tests that nobody recognises any more: that is never green.
-    Ok(ExitCode::from(if code == 0 && !errors.list.is_empty() {
-        1
-    } else {
-        code
-    }))
+    let request = RunRequest {
+        broken_files: errors.files(),
+        ..request(args, assembly, color)?
+    };
+    let report = relux_runner::run(request)?;
+    Ok(ExitCode::from(u8::try_from(report.exit_code()).unwrap_or(1)))
 }
 
 /// What is wrong with `Relux.toml` and `.env` files.
@@ -80,7 +74,7 @@ fn unknown(assembly: &Assembly) -> Option<ExitCode> {
             .unwrap_or_default();
         tell(&format!("{what}{advice}"));
     }
-    (!assembly.unknown.is_empty()).then(|| ExitCode::from(NOTHING_SELECTED))
+    (!assembly.unknown.is_empty()).then(nothing_selected)
 }
 
 /// Errors in the selected files. A name selects tests, not files: then only what these tests reach counts, which the
@@ -118,7 +112,7 @@ fn errors_of(args: &RunArgs, selection: &Selection, loaded: &mut Loaded) -> Find
 fn nothing(errors: &Findings) -> Result<ExitCode> {
     if errors.list.is_empty() {
         tell("no test was selected");
-        return Ok(ExitCode::from(NOTHING_SELECTED));
+        return Ok(nothing_selected());
     }
     bail!("no test could be read because of the errors above; nothing was run")
 }
@@ -148,9 +142,10 @@ fn request(args: &RunArgs, assembly: Assembly, color: bool) -> Result<RunRequest
     Ok(RunRequest {
         program: Arc::new(assembly.program),
         tests: assembly.tests,
+        broken_files: 0,
         settings: assembly.settings,
         options,
-        host_env: OsSystem.environment(),
+        host_env: std::env::vars_os().collect(),
         relux_exe: std::env::current_exe().context("the path of this program cannot be found")?,
     })
 }
@@ -168,8 +163,4 @@ fn show(findings: &Findings, color: bool) -> Result<()> {
     let mut out = anstream::AutoStream::new(std::io::stderr().lock(), choice);
     human::write(&mut out, findings, color)?;
     Ok(out.flush()?)
-}
-
-fn tell(message: &str) {
-    anstream::eprintln!("error: {message}");
 }

@@ -9,7 +9,7 @@ pub(crate) mod json;
 mod place;
 pub(crate) mod sarif;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use relux_syntax::{Diagnostic, Severity};
@@ -34,6 +34,12 @@ impl Findings {
             .iter()
             .filter(|(_, finding)| finding.severity == severity)
             .count()
+    }
+
+    /// How many files have findings.
+    pub(crate) fn files(&self) -> usize {
+        let files: BTreeSet<&str> = self.list.iter().map(|(path, _)| &**path).collect();
+        files.len()
     }
 
     /// The text of a file; empty if it could not be read.

@@ -1,0 +1,337 @@
+//! The dispatcher: owner of everything that the user sees. Tests run in tasks of their own and only tell it.
+//!
+//! It answers each start, so that nothing begins after a cancel, and it alone talks to reporters, signals and clocks.
+//! It never waits without listening to signals.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+use tokio::sync::mpsc;
+
+use crate::event::{Event, Outcome, RunReport, RunStop, Summary, TestResult};
+use crate::output::RunFacts;
+use crate::report::Reporter;
+use crate::request::Strategy;
+use crate::run::{Message, Notes, Request, RunCtx, Spawner};
+use crate::shell::kill_everything;
+use crate::signals::Signals;
+
+/// Decides what happens while tests run.
+pub(crate) struct Dispatcher {
+    run_id: String,
+    reporter: Reporter,
+    signals: Option<Signals>,
+    strategy: Strategy,
+    running: FxHashMap<usize, mpsc::UnboundedSender<Request>>,
+    results: Vec<Option<TestResult>>,
+    stopped: Option<RunStop>,
+    signals_seen: u32,
+    signal: Option<i32>,
+    /// What went wrong with the run itself.
+    errors: Vec<String>,
+    /// The reader of the report has been given up.
+    unread: bool,
+}
+
+/// How long the reader of a report may take after a signal.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The number of the next signal.
+async fn next(signals: &mut Option<Signals>) -> i32 {
+    match signals {
+        Some(signals) => signals.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Dispatcher {
+    /// For a run of so many tests, none of which has begun.
+    pub(crate) fn new(
+        run_id: &str,
+        reporter: Reporter,
+        signals: Option<Signals>,
+        strategy: Strategy,
+        tests: usize,
+    ) -> Self {
+        Self {
+            run_id: run_id.to_owned(),
+            reporter,
+            signals,
+            strategy,
+            running: FxHashMap::default(),
+            results: vec![None; tests],
+            stopped: None,
+            signals_seen: 0,
+            signal: None,
+            errors: Vec::new(),
+            unread: false,
+        }
+    }
+
+    /// Until every test has a result.
+    pub(crate) async fn work(
+        &mut self,
+        mut inbox: mpsc::UnboundedReceiver<Message>,
+        mut spawner: Spawner,
+        suite_timeout: Duration,
+    ) {
+        let deadline = tokio::time::sleep(suite_timeout.min(Duration::from_secs(u64::from(u32::MAX))));
+        tokio::pin!(deadline);
+        let mut timed_out = false;
+        let mut all_spawned = false;
+        let mut missing = self.results.len();
+        while missing > 0 {
+            tokio::select! {
+                Some(message) = inbox.recv() => {
+                    missing -= usize::from(matches!(message, Message::Finished { .. }));
+                    self.message(message);
+                }
+                number = next(&mut self.signals) => self.signalled(number),
+                () = &mut deadline, if !timed_out => {
+                    timed_out = true;
+                    if self.signal.is_none() {
+                        let limit_ms = u64::try_from(suite_timeout.as_millis()).unwrap_or(u64::MAX);
+                        self.cancel(RunStop::SuiteTimeout { limit_ms });
+                    }
+                }
+                done = &mut spawner.task, if !all_spawned => {
+                    all_spawned = true;
+                    if let Err(error) = done {
+                        let never = self.results.len() - spawner.started.load(Ordering::SeqCst);
+                        missing = missing.saturating_sub(never);
+                        self.errors.push(format!("the runner failed, and {never} tests did not run: {error}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for something else and stays attentive to signals.
+    pub(crate) async fn attend<T>(&mut self, what: impl Future<Output = T>) -> T {
+        tokio::pin!(what);
+        loop {
+            tokio::select! {
+                done = &mut what => return done,
+                number = next(&mut self.signals) => self.signalled(number),
+            }
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Start { index, event, answer } => {
+                let retry = matches!(event, Event::TestStarted { attempt, .. } if attempt > 1);
+                if self.may_begin(retry) {
+                    let (sender, requests) = mpsc::unbounded_channel();
+                    if answer.send(requests).is_ok() {
+                        self.running.insert(index, sender);
+                        self.reporter.event(event);
+                    }
+                }
+            }
+            Message::Event(event) => self.reporter.event(event),
+            Message::Finished { index, result } => self.finished(index, result),
+        }
+    }
+
+    /// A retry belongs to a test under way, which fail-fast lets finish.
+    fn may_begin(&self, retry: bool) -> bool {
+        match &self.stopped {
+            None => true,
+            Some(RunStop::FailFast { .. }) => retry,
+            Some(RunStop::SuiteTimeout { .. } | RunStop::Signal { .. }) => false,
+        }
+    }
+
+    fn finished(&mut self, index: usize, mut result: TestResult) {
+        self.running.remove(&index);
+        if result.outcome == Outcome::Skipped
+            && result.reason.is_none()
+            && let Some(stopped) = &self.stopped
+        {
+            result.reason = Some(stopped.to_string());
+        }
+        let failed = matches!(result.outcome, Outcome::Failed | Outcome::Invalid);
+        if failed && self.strategy == Strategy::FailFast && self.stopped.is_none() {
+            // Nothing new starts; what is under way has its own outcome.
+            self.stopped = Some(RunStop::FailFast {
+                test: result.id.clone(),
+            });
+        }
+        if let Some(slot) = self.results.get_mut(index) {
+            *slot = Some(result.clone());
+        }
+        self.reporter.event(Event::TestFinished(result));
+    }
+
+    /// Nothing new starts, and what is under way stops.
+    fn cancel(&mut self, reason: RunStop) {
+        for running in self.running.values() {
+            let _ = running.send(Request::Cancel(reason.clone()));
+        }
+        self.stopped = Some(reason);
+    }
+
+    fn signalled(&mut self, number: i32) {
+        self.signals_seen += 1;
+        self.signal.get_or_insert(number);
+        let reason = RunStop::Signal { number };
+        match self.signals_seen {
+            1 => self.cancel(reason),
+            2 => {
+                for running in self.running.values() {
+                    let _ = running.send(Request::Kill(reason.clone()));
+                }
+            }
+            _ => {
+                self.reporter.abandon();
+                kill_everything(&self.run_id);
+                std::process::exit(128 + number);
+            }
+        }
+    }
+
+    /// Writes the results down. Whatever cannot be written makes the run fail.
+    pub(crate) async fn conclude(
+        mut self,
+        ctx: &RunCtx,
+        facts: &RunFacts<'_>,
+        broken_files: usize,
+        notes: Notes,
+        began: Instant,
+    ) -> RunReport {
+        let unwritten = self.drained().await;
+        let results: Vec<TestResult> = std::mem::take(&mut self.results).into_iter().flatten().collect();
+        let mut summary = count(&results);
+        summary.broken_files = broken_files;
+        summary.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        summary.warnings = notes.warnings;
+        summary.report_errors = notes.errors;
+        summary.report_errors.append(&mut self.errors);
+        summary.report_errors.extend(unwritten);
+        self.judge(&mut summary);
+        self.write_summary(ctx, facts, &mut summary, &results);
+        self.reporter.event(Event::RunFinished(summary.clone()));
+        if let Some(error) = self.drained().await
+            && !summary.report_errors.contains(&error)
+        {
+            summary.report_errors.push(error);
+        }
+        let told = summary.exit_code;
+        self.judge(&mut summary);
+        if summary.exit_code != told {
+            self.write_summary(ctx, facts, &mut summary, &results);
+        }
+        RunReport {
+            run_id: facts.run_id.to_owned(),
+            run_dir: ctx.dir.path().to_owned(),
+            results,
+            summary,
+        }
+    }
+
+    fn judge(&self, summary: &mut Summary) {
+        summary.stopped = match self.signal {
+            Some(number) => Some(RunStop::Signal { number }),
+            None => self.stopped.clone(),
+        };
+        summary.exit_code = exit_code(summary);
+    }
+
+    fn write_summary(
+        &self,
+        ctx: &RunCtx,
+        facts: &RunFacts<'_>,
+        summary: &mut Summary,
+        results: &[TestResult],
+    ) {
+        if let Err(error) = ctx.dir.write_summary(facts, summary, results) {
+            summary.report_errors.push(format!(
+                "cannot write {}: {error}",
+                ctx.dir.path().join(crate::output::SUMMARY_FILE).display()
+            ));
+            self.judge(summary);
+        }
+    }
+
+    /// Waits until the report is written, or a signal says that nobody waits for it. What could not be written.
+    async fn drained(&mut self) -> Option<String> {
+        if !self.unread {
+            // A run that was told to end does not wait for its reader for long.
+            let patience = async {
+                match self.signal {
+                    Some(_) => tokio::time::sleep(PATIENCE).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                error = self.reporter.drained() => return error,
+                () = patience => {}
+                number = next(&mut self.signals) => {
+                    self.signal.get_or_insert(number);
+                }
+            }
+            self.unread = true;
+        }
+        Some("cannot write the report: nobody reads it".to_owned())
+    }
+}
+
+fn count(results: &[TestResult]) -> Summary {
+    let number = |outcome| results.iter().filter(|result| result.outcome == outcome).count();
+    Summary {
+        passed: number(Outcome::Passed),
+        flaky: results.iter().filter(|result| result.is_flaky()).count(),
+        failed: number(Outcome::Failed),
+        cancelled: number(Outcome::Cancelled),
+        skipped: number(Outcome::Skipped),
+        invalid: number(Outcome::Invalid),
+        tests_duration_ms: results.iter().map(|result| result.duration_ms).sum(),
+        ..Summary::default()
+    }
+}
+
+fn exit_code(summary: &Summary) -> i32 {
+    let selected = summary.passed + summary.failed + summary.cancelled + summary.skipped + summary.invalid;
+    let bad = summary.failed + summary.cancelled + summary.invalid + summary.broken_files;
+    match &summary.stopped {
+        Some(RunStop::Signal { number }) => 128 + number,
+        Some(RunStop::FailFast { .. } | RunStop::SuiteTimeout { .. }) => 1,
+        None if bad > 0 || !summary.report_errors.is_empty() => 1,
+        None if selected == 0 => 4,
+        None => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(change: impl FnOnce(&mut Summary)) -> i32 {
+        let mut summary = Summary::default();
+        change(&mut summary);
+        exit_code(&summary)
+    }
+
+    #[test]
+    fn exit_codes() {
+        assert_eq!(code(|_| {}), 4);
+        assert_eq!(code(|s| s.passed = 1), 0);
+        assert_eq!(code(|s| s.skipped = 1), 0);
+        assert_eq!(code(|s| (s.passed, s.failed) = (3, 1)), 1);
+        assert_eq!(code(|s| s.invalid = 1), 1);
+        assert_eq!(code(|s| s.cancelled = 1), 1);
+        assert_eq!(code(|s| (s.passed, s.broken_files) = (1, 1)), 1);
+        let late = |s: &mut Summary| {
+            s.passed = 1;
+            s.stopped = Some(RunStop::SuiteTimeout { limit_ms: 1 });
+        };
+        assert_eq!(code(late), 1);
+        assert_eq!(code(|s| s.stopped = Some(RunStop::Signal { number: 2 })), 130);
+        assert_eq!(
+            code(|s| (s.passed, s.report_errors) = (1, vec!["disk full".to_owned()])),
+            1
+        );
+    }
+}
