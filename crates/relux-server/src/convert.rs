@@ -6,7 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use relux_ide::{Cancellable, Severity};
 use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
+    Uri,
 };
 
 use crate::positions::LineText;
@@ -45,13 +46,18 @@ fn diagnostic(
         message.push_str("\nhelp: ");
         message.push_str(help);
     }
+    let code = finding.code.as_str();
     Ok(Diagnostic {
         range: lines.range(finding.range, snapshot.session.encoding),
         severity: Some(severity(finding.severity)),
-        code: Some(NumberOrString::String(finding.code.to_string())),
+        code: Some(NumberOrString::String(code.to_owned())),
         source: Some(SOURCE.to_owned()),
         message,
         related_information: related(snapshot, path, files, finding)?,
+        // Editors draw these faint instead of underlining them.
+        tags: code
+            .starts_with("unused-")
+            .then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
     })
 }

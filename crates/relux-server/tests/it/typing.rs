@@ -45,6 +45,24 @@ fn a_half_typed_line_is_an_error_until_it_is_finished() {
 }
 
 #[test]
+fn what_nothing_uses_is_drawn_faint() {
+    let mut session = Session::started(&Files::new(SUITE));
+    let client = &mut session.client;
+    let uri = uri("relux/tests/a.relux");
+    client.open(
+        &uri,
+        "import db\ntest \"a\" {\n    shell s {\n        > ${gone}\n    }\n}\n",
+    );
+    let found = client.diagnostics(&uri, 1);
+    assert_eq!(codes(&found), ["unused-import", "undefined-variable"]);
+    assert_eq!(
+        (&found[0]["tags"], &found[1]["tags"]),
+        (&json!([1]), &Value::Null)
+    );
+    session.finish();
+}
+
+#[test]
 fn a_syntax_error_comes_after_a_moment_and_goes_at_once() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
