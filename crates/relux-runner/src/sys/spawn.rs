@@ -7,6 +7,12 @@ use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::MaybeUninit;
 
+#[cfg(not(target_vendor = "apple"))]
+const SETSID: libc::c_int = libc::POSIX_SPAWN_SETSID as libc::c_int;
+/// `POSIX_SPAWN_SETSID` of `<spawn.h>`, which the bindings lack.
+#[cfg(target_vendor = "apple")]
+const SETSID: libc::c_int = 0x0400;
+
 /// What to start.
 pub(crate) struct Command<'a> {
     /// Absolute path of the program.
@@ -110,9 +116,7 @@ impl Attributes {
     fn new() -> io::Result<Self> {
         let mut raw = MaybeUninit::uninit();
         let mut signals = MaybeUninit::uninit();
-        let flags = libc::c_int::from(libc::POSIX_SPAWN_SETSID)
-            | libc::POSIX_SPAWN_SETSIGDEF
-            | libc::POSIX_SPAWN_SETSIGMASK;
+        let flags = SETSID | libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK;
         // SAFETY: `raw` and `signals` are initialised by the calls before they are read.
         unsafe {
             check(libc::posix_spawnattr_init(raw.as_mut_ptr()))?;
