@@ -19,7 +19,7 @@ use crate::effects::{Registry, Starter};
 use crate::env::Env;
 use crate::event::{Event, Failure, FailureKind, Step};
 use crate::names::mnemonic;
-use crate::output::bounded_name;
+use crate::output::{bounded_name, fresh_log};
 use crate::ports::Lease;
 use crate::run::{Message, RunCtx};
 use crate::shell::{LostLog, Shell, StartError, StartSpec, Survivor, start};
@@ -221,11 +221,7 @@ impl Attempt {
                 }
             })
             .collect();
-        // Two instances of an effect may be set up at the same time, so only making the file tells whose it is.
-        let name = bounded_name(&name);
-        let plain = self.dir.join(format!("{name}.log"));
-        let numbered = || File::create_new(self.dir.join(format!("{name}.{number}.log")));
-        File::create_new(plain).or_else(|_| numbered())
+        fresh_log(&self.dir, &bounded_name(&name), number)
     }
 
     /// Runs the test and ends everything that it started. `stop` ends the body, `kill` also the cleanups.

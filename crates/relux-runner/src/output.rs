@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -177,6 +177,13 @@ pub(crate) fn bounded_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}-{hash:08x}", &name[..end]))
 }
 
+/// A log of its own: two instances of an effect may be set up at the same time, so only making the file tells whose it
+/// is. The number is unique among those of a directory.
+pub(crate) fn fresh_log(dir: &Path, name: &str, number: u32) -> io::Result<File> {
+    File::create_new(dir.join(format!("{name}.log")))
+        .or_else(|_| File::create_new(dir.join(format!("{name}.{number}.log"))))
+}
+
 #[cfg(test)]
 mod tests {
     use relux_model::plan::InvalidTest;
@@ -221,6 +228,25 @@ mod tests {
         let (one, other) = (bounded_name(&one), bounded_name(&other));
         assert!(one.len() < 120 && one != other, "{one} {other}");
         assert_eq!(bounded_name("short"), "short");
+    }
+
+    #[test]
+    fn logs_that_are_made_at_the_same_time_are_different_files() {
+        const LOGS: u32 = 8;
+        for _ in 0..50 {
+            let dir = tempfile::tempdir().expect("a directory");
+            let together = std::sync::Barrier::new(LOGS as usize);
+            let (dir, together) = (dir.path(), &together);
+            std::thread::scope(|scope| {
+                for number in 0..LOGS {
+                    scope.spawn(move || {
+                        together.wait();
+                        fresh_log(dir, "s", number).expect("a log");
+                    });
+                }
+            });
+            assert_eq!(fs::read_dir(dir).expect("a directory").count(), LOGS as usize);
+        }
     }
 
     #[test]

@@ -105,9 +105,10 @@ fn processes_from_before_the_run_live() {
     let dir = tempfile::tempdir().unwrap();
     let source = "test \"t\" {\n    shell s {\n        > true\n    }\n}\n";
     fs::write(dir.path().join("source"), source).unwrap();
-    // The shell leaves its background jobs to the run that it becomes, some as orphans without a mark.
+    // The shell leaves its background jobs to the run that it becomes, without a mark and in sessions of their own.
     let code = format!(
-        "setsid sleep {seconds} & sh -c 'setsid sh -c \"sleep {seconds} & sleep {seconds}\" &' & wait $!; exec \"$0\" \"$@\""
+        "setsid sleep {seconds} & setsid sh -c 'sleep {seconds} & exec sleep {seconds}' & \
+         until [ $(pgrep -fc '^sleep {seconds}') = 3 ]; do sleep 0.01; done; exec \"$0\" \"$@\""
     );
     let status = Command::new("sh")
         .args(["-c", &code])
@@ -121,10 +122,7 @@ fn processes_from_before_the_run_live() {
     let still_there = alive(&seconds);
     kill(&seconds);
     assert_eq!(status.code(), Some(0));
-    assert!(
-        still_there.iter().any(|line| line.starts_with("sleep ")),
-        "{still_there:?}"
-    );
+    assert_eq!(still_there.len(), 3, "{still_there:?}");
 }
 
 #[test]
