@@ -306,6 +306,8 @@ fn exit_code(summary: &Summary) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     fn code(change: impl FnOnce(&mut Summary)) -> i32 {
@@ -332,6 +334,27 @@ mod tests {
         assert_eq!(
             code(|s| (s.passed, s.report_errors) = (1, vec!["disk full".to_owned()])),
             1
+        );
+    }
+
+    #[tokio::test]
+    async fn a_run_ends_although_its_tests_are_never_started() {
+        let output = crate::report::Output {
+            writer: Some(Box::new(std::io::sink())),
+            ..Default::default()
+        };
+        let reporter = Reporter::new(output, Arc::default()).expect("a thread");
+        let mut dispatcher = Dispatcher::new("run", reporter, None, Strategy::All, 3);
+        let (_messages, inbox) = mpsc::unbounded_channel();
+        let spawner = Spawner {
+            started: Arc::default(),
+            task: tokio::spawn(async { panic!("a bug") }),
+        };
+        dispatcher.work(inbox, spawner, Duration::from_secs(1000)).await;
+        let error = dispatcher.errors.first().expect("told");
+        assert!(
+            error.contains("3 tests did not run") && error.contains("a bug"),
+            "{error}"
         );
     }
 }
