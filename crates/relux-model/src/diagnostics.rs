@@ -195,6 +195,10 @@ pub fn check_files(
         crate::parse::lower_all(db, file);
         syntax_diagnostics(db, file);
     });
+    // Each file may be asked for by all others, which would leave the work to whoever asks first.
+    in_rounds(db, &modules, threads, |db, file| {
+        crate::lints::judged(db, suite, file);
+    });
     let found = in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into());
     crate::bodies::keep_all(db, false);
     salsa::Database::trigger_lru_eviction(db);

@@ -14,13 +14,13 @@ use std::sync::Arc;
 use relux_syntax::{Diagnostic, TextRange};
 
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{ItemIndex, item_index};
-use crate::names::{Occurrence, occurrences};
+use crate::items::{Def, ItemIndex, item_index};
+use crate::names::{Occurrence, collect};
 use crate::scope::{Scope, scope};
 use crate::source_map::{SourceMap, source_map};
 
 /// What every lint reads and writes.
-struct Context<'db> {
+struct Context<'a, 'db> {
     db: &'db dyn Db,
     suite: Suite,
     file: SourceFile,
@@ -29,13 +29,22 @@ struct Context<'db> {
     map: &'db Arc<SourceMap>,
     scope: &'db Scope,
     /// All names of the file, in source order.
-    names: &'db [Occurrence],
+    names: &'a [Occurrence],
     found: Vec<Diagnostic>,
 }
 
-/// All lints of a module, by position; to be asked for only where there are no errors.
+/// What a module by itself says about uses. Its names are looked up once for all of it and not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Functions and effects that it names, each once.
+    used: Vec<Def>,
+    found: Vec<Diagnostic>,
+}
+
+/// Judges a module.
 #[salsa::tracked(returns(ref))]
-pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
+    let names = collect(db, suite, file);
     let mut cx = Context {
         db,
         suite,
@@ -44,20 +53,29 @@ pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diag
         index: item_index(db, file),
         map: source_map(db, file),
         scope: scope(db, suite, file),
-        names: occurrences(db, suite, file),
+        names: &names,
         found: Vec::new(),
     };
     unused_import::check(&mut cx);
     unused_variable::check(&mut cx);
     unused_parameter::check(&mut cx);
-    unused_definition::check(&mut cx);
     undefined_variable::check(&mut cx);
-    let mut found = cx.found;
+    Judged {
+        used: unused_definition::used_by(&cx),
+        found: cx.found,
+    }
+}
+
+/// All lints of a module, by position; to be asked for only where there are no errors.
+#[salsa::tracked(returns(ref))]
+pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let mut found = judged(db, suite, file).found.clone();
+    found.append(&mut unused_definition::check(db, suite, file));
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
 }
 
-impl<'db> Context<'db> {
+impl<'db> Context<'_, 'db> {
     fn word(&self, range: TextRange) -> &'db str {
         range.slice(self.text)
     }

@@ -127,6 +127,11 @@ pub struct Occurrence {
 /// All names of a file in source order.
 #[salsa::tracked(returns(ref), lru = 64)]
 pub fn occurrences(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrence> {
+    collect(db, suite, file)
+}
+
+/// The same without keeping them, for those who look at every file once.
+pub(crate) fn collect(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrence> {
     let mut out = Vec::new();
     items::collect(db, suite, file, &mut out);
     body::collect(db, suite, file, &mut out);

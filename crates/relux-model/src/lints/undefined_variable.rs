@@ -16,7 +16,7 @@ use crate::names::{Role, Symbol};
 /// What the runner sets.
 const RESERVED: &str = "__RELUX";
 
-pub(super) fn check(cx: &mut Context<'_>) {
+pub(super) fn check(cx: &mut Context<'_, '_>) {
     let mut searches = MAX_SEARCHES;
     let (markers, keys) = (markers(cx), overlay_keys(cx));
     for occurrence in cx.names {
@@ -68,7 +68,7 @@ fn interpolation(text: &str, name: TextRange) -> Option<u32> {
 }
 
 /// Markers in source order.
-fn markers(cx: &Context<'_>) -> Vec<TextRange> {
+fn markers(cx: &Context<'_, '_>) -> Vec<TextRange> {
     let functions = cx.map.functions.iter().map(|it| &it.markers);
     let bodies = cx.map.effects.iter().chain(&cx.map.tests).map(|it| &it.markers);
     let mut all: Vec<TextRange> = functions.chain(bodies).flatten().copied().collect();
@@ -77,7 +77,7 @@ fn markers(cx: &Context<'_>) -> Vec<TextRange> {
 }
 
 /// Keys of overlay entries that have a value of their own.
-fn overlay_keys(cx: &Context<'_>) -> FxHashSet<TextRange> {
+fn overlay_keys(cx: &Context<'_, '_>) -> FxHashSet<TextRange> {
     let bodies = cx.map.effects.iter().chain(&cx.map.tests);
     let entries = bodies
         .flat_map(|body| &body.starts)
@@ -88,12 +88,12 @@ fn overlay_keys(cx: &Context<'_>) -> FxHashSet<TextRange> {
         .collect()
 }
 
-fn is_set(cx: &Context<'_>, name: &Name) -> bool {
+fn is_set(cx: &Context<'_, '_>, name: &Name) -> bool {
     cx.suite.host_env(cx.db).get(name).is_some() || names_set(cx.db, cx.suite).contains(name)
 }
 
 /// Names of variables that the definition around a place declares.
-fn variables_around<'a>(cx: &Context<'a>, range: TextRange) -> impl Iterator<Item = &'a str> {
+fn variables_around<'a>(cx: &Context<'a, '_>, range: TextRange) -> impl Iterator<Item = &'a str> {
     let around = crate::bodies::lower(cx.db, cx.file).definition_at(range.start);
     let around = around.map_or(TextRange::default(), |it| it.range);
     let first = cx.names.partition_point(|it| it.range.start < around.start);

@@ -4,20 +4,17 @@
 use relux_syntax::{Diagnostic, Severity};
 use rustc_hash::FxHashSet;
 
-use super::{Context, holds, is_exempt};
+use super::{Context, is_exempt, judged};
 use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, ItemId};
-use crate::names::{Role, Symbol, occurrences};
+use crate::items::{Def, ItemId, item_index};
+use crate::names::{Role, Symbol};
+use crate::source_map::source_map;
 
-pub(super) fn check(cx: &mut Context<'_>) {
-    let used = used_items(cx.db, cx.suite);
-    let is_used = |id: &ItemId| {
-        used.contains(&Def {
-            file: cx.file,
-            id: id.clone(),
-        })
-    };
+pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let (index, map) = (item_index(db, file), source_map(db, file));
+    let used = used_items(db, suite);
+    let is_used = |id: &ItemId| used.contains(&Def { file, id: id.clone() });
     let hint = |code, what: &str, range| {
         Diagnostic::new(
             code,
@@ -27,13 +24,13 @@ pub(super) fn check(cx: &mut Context<'_>) {
         )
     };
     let mut found = Vec::new();
-    for (function, ranges) in cx.index.functions.iter().zip(&cx.map.functions) {
+    for (function, ranges) in index.functions.iter().zip(&map.functions) {
         if !ranges.name.is_empty() && !is_exempt(&function.id.name) && !is_used(&function.id) {
             let what = format!("calls `{}` with {} arguments", function.id.name, function.arity());
             found.push(hint(codes::UNUSED_FUNCTION, &what, ranges.name));
         }
     }
-    for (effect, ranges) in cx.index.effects.iter().zip(&cx.map.effects) {
+    for (effect, ranges) in index.effects.iter().zip(&map.effects) {
         if !ranges.name.is_empty() && !is_used(&effect.id) {
             found.push(hint(
                 codes::UNUSED_EFFECT,
@@ -42,27 +39,29 @@ pub(super) fn check(cx: &mut Context<'_>) {
             ));
         }
     }
-    cx.found.append(&mut found);
+    found
 }
 
-/// The functions and effects that a module names, imports aside, each once and in an order of its own. Most edits do
-/// not change this, so what other modules hear of an edit stays little.
-#[salsa::tracked(returns(ref))]
-fn items_used_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Def> {
-    let imports = &crate::source_map::source_map(db, file).imports;
+/// The functions and effects that a module names, imports aside, each once and in the order of their first use.
+pub(super) fn used_by(cx: &Context<'_, '_>) -> Vec<Def> {
     let mut used = Vec::new();
     let mut seen = FxHashSet::default();
-    for occurrence in occurrences(db, suite, file) {
+    for occurrence in cx.names {
         let (Symbol::Function(def) | Symbol::Effect(def)) = &occurrence.symbol else {
             continue;
         };
-        let names_it =
-            occurrence.role == Role::Reference && !holds(imports, |import| import.whole, occurrence.range);
+        let names_it = occurrence.role == Role::Reference && !cx.in_import(occurrence.range);
         if names_it && seen.insert(def) {
             used.push(def.clone());
         }
     }
     used
+}
+
+/// The same as a query: most edits do not change it, so other modules hear of few of them.
+#[salsa::tracked(returns(ref))]
+fn items_used_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Def> {
+    judged(db, suite, file).used.clone()
 }
 
 #[salsa::tracked(returns(ref))]

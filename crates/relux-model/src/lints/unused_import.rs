@@ -10,7 +10,7 @@ use crate::items::{Def, Import};
 use crate::names::Symbol;
 use crate::source_map::ImportRanges;
 
-pub(super) fn check(cx: &mut Context<'_>) {
+pub(super) fn check(cx: &mut Context<'_, '_>) {
     if cx.index.imports.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ struct Used<'a> {
 }
 
 impl<'a> Used<'a> {
-    fn new(cx: &Context<'a>) -> Self {
+    fn new(cx: &Context<'_, 'a>) -> Self {
         let mut used = Self {
             names: FxHashSet::default(),
             files: FxHashSet::default(),
@@ -54,7 +54,7 @@ impl<'a> Used<'a> {
     }
 }
 
-fn listed(cx: &mut Context<'_>, used: &Used<'_>, import: &Import, ranges: &ImportRanges) {
+fn listed(cx: &mut Context<'_, '_>, used: &Used<'_>, import: &Import, ranges: &ImportRanges) {
     let names = import.names.as_deref().unwrap_or_default();
     let is_used = |at: usize| used.names.contains(names[at].local().as_str());
     if !names.is_empty() && !(0..names.len()).any(is_used) {

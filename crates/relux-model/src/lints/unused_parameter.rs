@@ -7,7 +7,7 @@ use super::{Context, is_exempt};
 use crate::codes;
 use crate::names::{Role, Symbol};
 
-pub(super) fn check(cx: &mut Context<'_>) {
+pub(super) fn check(cx: &mut Context<'_, '_>) {
     let read: FxHashSet<&Symbol> = cx
         .names
         .iter()

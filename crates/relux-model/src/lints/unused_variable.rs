@@ -7,7 +7,7 @@ use super::{Context, is_exempt};
 use crate::codes;
 use crate::names::{Role, Symbol};
 
-pub(super) fn check(cx: &mut Context<'_>) {
+pub(super) fn check(cx: &mut Context<'_, '_>) {
     let read: FxHashSet<&Symbol> = cx
         .names
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
 }
 
 /// Whether the `let` is the last statement of a function, whose value the function returns.
-fn is_returned(cx: &Context<'_>, name: TextRange) -> bool {
+fn is_returned(cx: &Context<'_, '_>, name: TextRange) -> bool {
     let bodies = crate::bodies::lower(cx.db, cx.file);
     let function = bodies.definition_at(name.start).filter(|it| it.is_function());
     let last = function.and_then(|it| bodies.stmts(it.body).last());
