@@ -6,6 +6,7 @@ use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
 use rustc_hash::FxHashSet;
 
 use super::{Context, holds};
+use crate::builtins::TABLE;
 use crate::checks::MAX_SEARCHES;
 use crate::codes;
 use crate::db::{Db, Suite};
@@ -36,6 +37,18 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         }
         let message = format!("nothing sets `{name}`: it reads as \"\"");
         let mut diagnostic = Diagnostic::new(codes::UNDEFINED_VARIABLE, Severity::Warning, range, message);
+        if is_function(cx, name) && !is_interpolated(cx.text, range) {
+            // A forgotten pair of parentheses makes an assertion that always holds.
+            diagnostic = diagnostic
+                .with_help(format!("`{name}` is a function; a call is `{name}()`"))
+                .with_fix(Fix::needs_a_look(
+                    format!("Call `{name}()`"),
+                    TextRange::empty(range.end),
+                    "()",
+                ));
+            cx.found.push(diagnostic);
+            continue;
+        }
         let meant = if searches > 0 {
             nearest(name, variables_around(cx, range))
         } else {
@@ -57,6 +70,14 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         }
         cx.found.push(diagnostic);
     }
+}
+
+fn is_function(cx: &Context<'_, '_>, name: &str) -> bool {
+    !cx.scope.functions_named(name).is_empty() || TABLE.iter().any(|it| it.name == name)
+}
+
+fn is_interpolated(text: &str, name: TextRange) -> bool {
+    interpolation(text, name).is_some()
 }
 
 /// Offset of the dollar of `${name}`.

@@ -180,6 +180,7 @@ test "t" {
     shell s {
         used("a", "b")
         > ${prt} ${i}
+        match_ok
     }
 }
 //- relux/tests/u.relux
