@@ -1,7 +1,7 @@
 //! What runs but is likely wrong, one file per rule. Only files without errors are judged: while somebody types, half
 //! of a file is unused.
 //!
-//! They read the occurrences of names and the item index, never trees.
+//! They read the occurrences of names, the item index and lowered bodies, never trees.
 
 mod undefined_variable;
 mod unused_definition;
@@ -12,10 +12,11 @@ mod unused_variable;
 use std::sync::Arc;
 
 use relux_syntax::{Diagnostic, TextRange};
+use rustc_hash::FxHashSet;
 
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, ItemIndex, item_index};
-use crate::names::{Occurrence, collect};
+use crate::items::{Def, ItemIndex, Name, item_index};
+use crate::names::{Occurrence, Role, Symbol, collect};
 use crate::scope::{Scope, scope};
 use crate::source_map::{SourceMap, source_map};
 
@@ -92,6 +93,24 @@ fn holds<T>(sorted: &[T], whole: impl Fn(&T) -> TextRange, range: TextRange) -> 
     behind
         .checked_sub(1)
         .is_some_and(|at| whole(&sorted[at]).covers(range))
+}
+
+/// The names that `name` picks, where they are declared and nothing reads them.
+fn unread<'a>(
+    names: &'a [Occurrence],
+    name: impl Fn(&'a Symbol) -> Option<&'a Name>,
+) -> Vec<(&'a Name, TextRange)> {
+    let picked = |role| {
+        names
+            .iter()
+            .filter(move |it| it.role == role)
+            .filter_map(|it| Some((name(&it.symbol)?, it)))
+    };
+    let read: FxHashSet<&Symbol> = picked(Role::Reference).map(|(_, it)| &it.symbol).collect();
+    picked(Role::Definition)
+        .filter(|(name, it)| !read.contains(&it.symbol) && !is_exempt(name))
+        .map(|(name, it)| (name, it.range))
+        .collect()
 }
 
 /// Whether a name says by itself that it is not used.

@@ -1,28 +1,17 @@
 //! `unused-variable`: a `let` whose value nothing reads.
 
 use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
-use rustc_hash::FxHashSet;
 
-use super::{Context, is_exempt};
+use super::{Context, unread};
 use crate::codes;
-use crate::names::{Role, Symbol};
+use crate::names::Symbol;
 
 pub(super) fn check(cx: &mut Context<'_, '_>) {
-    let read: FxHashSet<&Symbol> = cx
-        .names
-        .iter()
-        .filter(|it| it.role == Role::Reference && matches!(it.symbol, Symbol::Variable { .. }))
-        .map(|it| &it.symbol)
-        .collect();
-    for occurrence in cx.names {
-        let Symbol::Variable { name, .. } = &occurrence.symbol else {
-            continue;
-        };
-        let declared = occurrence.role == Role::Definition;
-        if !declared || read.contains(&occurrence.symbol) || is_exempt(name) {
-            continue;
-        }
-        let range = occurrence.range;
+    let variables = unread(cx.names, |symbol| match symbol {
+        Symbol::Variable { name, .. } => Some(name),
+        _ => None,
+    });
+    for (name, range) in variables {
         if is_returned(cx, range) {
             continue;
         }
