@@ -19,6 +19,8 @@ const LEAST_BLOCKS: usize = 50;
 #[test]
 fn every_block_is_as_it_says() {
     let mut pages = book_pages();
+    // The blocks of these are fixtures of the model, which tests them.
+    pages.retain(|page| !page.name.starts_with("diagnostics/"));
     pages.push(readme());
     let faults = in_parallel(&pages, walk);
     assert!(

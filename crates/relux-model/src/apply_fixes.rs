@@ -204,7 +204,7 @@ impl Fixer<'_> {
 fn badness(found: &[Arc<[Diagnostic]>]) -> Badness {
     let mut all = [0; 4];
     for diagnostic in found.iter().flat_map(|list| list.iter()) {
-        let is_syntax = codes::rule(diagnostic.code.as_str()).is_none();
+        let is_syntax = codes::is_syntax(diagnostic.code.as_str());
         all[match diagnostic.severity {
             Severity::Error if is_syntax => 0,
             Severity::Error => 1,

@@ -1,7 +1,7 @@
-//! The registry of the model's diagnostics: every code with its usual severity and one line for lists and the book.
+//! The registry of diagnostics: every code with its usual severity and its page.
 //!
-//! Codes are stable: users write them in `// relux: allow(code)` and in `[lints]`. Syntax errors have their own
-//! registry in relux-syntax.
+//! Codes are stable: users write them in `// relux: allow(code)` and in `[lints]`. A page says what is reported, why,
+//! and how it is mended, with examples that are tests; it is a page of the book and what `relux explain` prints.
 
 use relux_syntax::{Code, Severity};
 
@@ -12,99 +12,167 @@ pub struct Rule {
     pub code: Code,
     /// How bad it is; `[lints]` may say otherwise unless it is an error.
     pub severity: Severity,
-    /// One line, without a full stop.
-    pub summary: &'static str,
+    /// Who finds it.
+    pub kind: Kind,
+    /// What a user should know about it, in Markdown: `rules/<code>.md`.
+    pub page: &'static str,
+}
+
+/// Who finds a diagnostic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Validation: a file alone shows it.
+    Syntax,
+    /// The model: names, effects, bodies, settings.
+    Meaning,
+    /// A rule of `lints/`: it runs, but is likely wrong. Judged only in files without errors.
+    Lint,
+}
+
+impl Rule {
+    /// What is reported, in one line with a full stop.
+    pub fn summary(&self) -> &'static str {
+        self.page.split("\n\n").nth(1).unwrap_or_default()
+    }
+}
+
+macro_rules! page {
+    ($code:literal) => {
+        include_str!(concat!("rules/", $code, ".md"))
+    };
 }
 
 macro_rules! rules {
-    ($($name:ident = $code:literal, $severity:ident, $summary:literal;)*) => {
+    (
+        meaning { $($name:ident = $code:literal, $severity:ident;)* }
+        lints { $($lint:ident = $lint_code:literal, $lint_severity:ident;)* }
+        syntax { $($syntax:literal)* }
+    ) => {
         $(
-            #[doc = $summary]
+            #[doc = concat!("`", $code, "`")]
             pub const $name: Code = Code::new($code);
         )*
-        /// All diagnostics of the model.
+        $(
+            #[doc = concat!("`", $lint_code, "`")]
+            pub const $lint: Code = Code::new($lint_code);
+        )*
+        /// All diagnostics: the model's in groups, then lints, then those of syntax.
         pub const RULES: &[Rule] = &[
-            $(Rule { code: $name, severity: Severity::$severity, summary: $summary },)*
+            $(Rule { code: $name, severity: Severity::$severity, kind: Kind::Meaning, page: page!($code) },)*
+            $(Rule { code: $lint, severity: Severity::$lint_severity, kind: Kind::Lint, page: page!($lint_code) },)*
+            $(Rule { code: Code::new($syntax), severity: Severity::Error, kind: Kind::Syntax, page: page!($syntax) },)*
         ];
     };
 }
 
 rules! {
-    // Files and configuration.
-    INVALID_UTF8 = "invalid-utf8", Error, "A file is not UTF-8";
-    UNREADABLE_FILE = "unreadable-file", Error, "A file cannot be read";
-    INVALID_MANIFEST = "invalid-manifest", Error, "Relux.toml holds a value that cannot be used";
-    UNKNOWN_MANIFEST_KEY = "unknown-manifest-key", Warning, "Relux.toml holds a key that means nothing";
-    INVALID_ENV_FILE = "invalid-env-file", Error, "A line of a .env file cannot be read";
-    CANNOT_BE_ALLOWED = "cannot-be-allowed", Warning, "An error is allowed or made less, which changes nothing: a run would fail all the same";
-    RESERVED_ENV_NAME = "reserved-env-name", Warning, "A .env file sets a name that the runner sets itself";
+    meaning {
+        // Files and configuration.
+        INVALID_UTF8 = "invalid-utf8", Error;
+        UNREADABLE_FILE = "unreadable-file", Error;
+        INVALID_MANIFEST = "invalid-manifest", Error;
+        UNKNOWN_MANIFEST_KEY = "unknown-manifest-key", Warning;
+        INVALID_ENV_FILE = "invalid-env-file", Error;
+        CANNOT_BE_ALLOWED = "cannot-be-allowed", Warning;
+        RESERVED_ENV_NAME = "reserved-env-name", Warning;
 
-    // Imports and names.
-    UNRESOLVED_IMPORT = "unresolved-import", Error, "An import names a module that does not exist";
-    UNRESOLVED_NAME_IN_IMPORT = "unresolved-name-in-import", Error, "An import lists a name that the module does not export";
-    NAME_CONFLICT = "name-conflict", Error, "Two definitions or imports bring the same name into a module";
-    UNRESOLVED_FUNCTION = "unresolved-function", Error, "A call names a function that is not in scope";
-    UNRESOLVED_EFFECT = "unresolved-effect", Error, "A start names an effect that is not in scope";
-    UNRESOLVED_ALIAS = "unresolved-alias", Error, "A qualified name uses an alias that no start has";
-    UNRESOLVED_SHELL = "unresolved-shell", Error, "A qualified shell block names a shell that the effect does not expose";
-    UNRESOLVED_EXPOSED_VARIABLE = "unresolved-exposed-variable", Error, "A qualified name reads a variable that the effect does not expose";
-    INVALID_EXPOSE = "invalid-expose", Error, "An expose names something that the effect does not have";
-    DUPLICATE_PARAMETER = "duplicate-parameter", Error, "A function has two parameters of one name";
-    DUPLICATE_TEST_NAME = "duplicate-test-name", Error, "Two tests of a file have the same name or the same slug";
-    EMPTY_TEST = "empty-test", Error, "A test has no shell block with a statement in it";
-    INVALID_DURATION = "invalid-duration", Error, "A duration cannot be read";
+        // Imports and names.
+        UNRESOLVED_IMPORT = "unresolved-import", Error;
+        UNRESOLVED_NAME_IN_IMPORT = "unresolved-name-in-import", Error;
+        NAME_CONFLICT = "name-conflict", Error;
+        UNRESOLVED_FUNCTION = "unresolved-function", Error;
+        UNRESOLVED_EFFECT = "unresolved-effect", Error;
+        UNRESOLVED_ALIAS = "unresolved-alias", Error;
+        UNRESOLVED_SHELL = "unresolved-shell", Error;
+        UNRESOLVED_EXPOSED_VARIABLE = "unresolved-exposed-variable", Error;
+        INVALID_EXPOSE = "invalid-expose", Error;
+        DUPLICATE_PARAMETER = "duplicate-parameter", Error;
+        DUPLICATE_TEST_NAME = "duplicate-test-name", Error;
+        EMPTY_TEST = "empty-test", Error;
 
-    // Effects.
-    MISSING_EXPECT = "missing-expect", Error, "A start does not supply a variable that the effect needs";
-    EFFECT_CYCLE = "effect-cycle", Error, "An effect starts itself, directly or through others";
-    OVERLAY_CYCLE = "overlay-cycle", Error, "Overlays of sibling starts read each other in a circle";
-    DUPLICATE_ALIAS = "duplicate-alias", Error, "Two starts of one body have the same alias";
-    DUPLICATE_OVERLAY_KEY = "duplicate-overlay-key", Error, "An overlay sets a name twice";
-    EXPECT_FROM_HOST_ENVIRONMENT = "expect-from-host-environment", Info, "A needed variable is supplied by this machine's environment only";
+        // Effects.
+        MISSING_EXPECT = "missing-expect", Error;
+        EFFECT_CYCLE = "effect-cycle", Error;
+        OVERLAY_CYCLE = "overlay-cycle", Error;
+        DUPLICATE_ALIAS = "duplicate-alias", Error;
+        DUPLICATE_OVERLAY_KEY = "duplicate-overlay-key", Error;
+        EXPECT_FROM_HOST_ENVIRONMENT = "expect-from-host-environment", Info;
 
-    // Editions.
-    MIXED_EDITIONS = "mixed-editions", Info, "A file holds forms of both editions";
-    AMBIGUOUS_EDITION = "ambiguous-edition", Info, "A statement means something else in each edition, and nothing tells which is meant";
+        // Editions.
+        MIXED_EDITIONS = "mixed-editions", Info;
+        AMBIGUOUS_EDITION = "ambiguous-edition", Info;
 
-    // Bodies.
-    IMPURE_CALL_IN_PURE_CONTEXT = "impure-call-in-pure-context", Error, "A pure context does what needs a shell";
-    FUNCTION_CYCLE = "function-cycle", Error, "A function calls itself, directly or through others";
-    ASSIGN_UNDECLARED = "assign-undeclared", Error, "An assignment names a variable that was never declared";
-    ASSIGN_READ_ONLY = "assign-read-only", Error, "An assignment names a variable of the environment";
-    INVALID_REGEX = "invalid-regex", Error, "A regular expression cannot be compiled";
-    INVALID_BUILTIN_ARGUMENT = "invalid-builtin-argument", Error, "An argument of a built-in function cannot be used";
+        // Bodies.
+        IMPURE_CALL_IN_PURE_CONTEXT = "impure-call-in-pure-context", Error;
+        FUNCTION_CYCLE = "function-cycle", Error;
+        ASSIGN_UNDECLARED = "assign-undeclared", Error;
+        ASSIGN_READ_ONLY = "assign-read-only", Error;
+        INVALID_REGEX = "invalid-regex", Error;
+        INVALID_BUILTIN_ARGUMENT = "invalid-builtin-argument", Error;
+    }
 
-    // What runs but is likely wrong.
-    UNUSED_IMPORT = "unused-import", Warning, "Nothing that an import brings is used";
-    UNUSED_VARIABLE = "unused-variable", Warning, "Nothing reads a variable";
-    UNDEFINED_VARIABLE = "undefined-variable", Warning, "A variable is read that nothing sets, so it is empty";
-    UNUSED_PARAMETER = "unused-parameter", Hint, "A function does not read a parameter";
-    UNUSED_FUNCTION = "unused-function", Hint, "Nothing in the suite calls a function";
-    UNUSED_EFFECT = "unused-effect", Hint, "Nothing in the suite starts an effect";
+    lints {
+        UNUSED_IMPORT = "unused-import", Warning;
+        UNUSED_VARIABLE = "unused-variable", Warning;
+        UNDEFINED_VARIABLE = "undefined-variable", Warning;
+        UNUSED_PARAMETER = "unused-parameter", Hint;
+        UNUSED_FUNCTION = "unused-function", Hint;
+        UNUSED_EFFECT = "unused-effect", Hint;
+    }
+
+    syntax {
+        "empty-multimatch"
+        "incomplete-operator"
+        "invalid-capture"
+        "invalid-duration"
+        "invalid-import-path"
+        "invalid-marker"
+        "invalid-name"
+        "invalid-value"
+        "keyword-as-name"
+        "misplaced-blank"
+        "misplaced-brace"
+        "misplaced-comma"
+        "misplaced-comment"
+        "misplaced-docstring"
+        "misplaced-item"
+        "misplaced-marker"
+        "misplaced-pattern"
+        "misplaced-section"
+        "misplaced-statement"
+        "missing-brace"
+        "missing-keyword"
+        "missing-name"
+        "missing-newline"
+        "missing-parenthesis"
+        "missing-quote"
+        "missing-value"
+        "nesting-too-deep"
+        "stray-brace"
+        "trailing-comment"
+        "unexpected-text"
+        "unknown-escape"
+        "unknown-word"
+        "wrong-operator"
+    }
 }
 
-/// The rule of a code, among the model's.
+/// The rule of a code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.code.as_str() == code)
 }
 
-/// All codes that `[lints]` and `allow(…)` may name.
+/// All codes, which `[lints]` and `allow(…)` may name.
 pub fn all() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.code.as_str())
 }
 
-/// Whether a diagnostic of this code exists, in the model or among the syntax errors.
-pub fn is_known(code: &str) -> bool {
-    rule(code).is_some() || is_syntax(code)
-}
-
 /// Whether findings of this code are errors whatever a suite says: a run would fail or lie.
 pub fn is_always_error(code: &str) -> bool {
-    rule(code).map_or_else(|| is_syntax(code), |rule| rule.severity == Severity::Error)
+    rule(code).is_some_and(|rule| rule.severity == Severity::Error)
 }
 
-fn is_syntax(code: &str) -> bool {
-    relux_syntax::validation::codes::ALL
-        .iter()
-        .any(|(known, _)| known.as_str() == code)
+/// Whether a file alone shows it: an error of form.
+pub fn is_syntax(code: &str) -> bool {
+    rule(code).is_some_and(|rule| rule.kind == Kind::Syntax)
 }

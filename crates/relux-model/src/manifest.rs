@@ -322,7 +322,7 @@ impl Reader {
     fn lints(&mut self, table: &DeTable<'_>) {
         for (name, value) in table {
             let code: &str = name.get_ref();
-            if !codes::is_known(code) {
+            if codes::rule(code).is_none() {
                 let mut diagnostic = Diagnostic::new(
                     codes::UNKNOWN_MANIFEST_KEY,
                     Severity::Warning,

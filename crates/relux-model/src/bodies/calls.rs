@@ -161,7 +161,7 @@ fn builtin_arguments(check: &mut Check<'_>, builtin: Builtin, args: Exprs) {
         return;
     };
     let code = if bad.duration {
-        codes::INVALID_DURATION
+        relux_syntax::validation::codes::INVALID_DURATION
     } else {
         codes::INVALID_BUILTIN_ARGUMENT
     };

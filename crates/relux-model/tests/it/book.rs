@@ -7,8 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use relux_model::builtins::{Signature, TABLE};
-use relux_model::codes::{RULES, Rule};
-use relux_syntax::Severity;
+use relux_model::codes::{Kind, RULES, Rule};
 
 #[test]
 fn the_page_of_built_in_functions_is_up_to_date() {
@@ -31,52 +30,64 @@ fn the_page_of_built_in_functions_is_up_to_date() {
 
 #[test]
 fn the_page_of_diagnostics_is_up_to_date() {
-    let mut text = "| code | severity | meaning |\n|---|---|---|\n".to_owned();
-    let mut rules: Vec<_> = RULES.iter().filter(|rule| !is_syntax(rule)).collect();
-    rules.sort_by_key(|rule| rule.code);
-    for rule in rules {
-        let severity = match rule.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-            Severity::Hint => "hint",
-        };
-        let _ = writeln!(
-            text,
-            "| <a id=\"{code}\"></a>`{code}` | {severity} | {}. |",
-            cell(rule.summary),
-            code = rule.code,
-        );
+    for (kind, name) in [
+        (Kind::Syntax, "syntax diagnostics"),
+        (Kind::Meaning, "model diagnostics"),
+        (Kind::Lint, "lints"),
+    ] {
+        let mut text = "| code | severity | meaning |\n|---|---|---|\n".to_owned();
+        for rule in by_code().iter().filter(|rule| rule.kind == kind) {
+            let _ = writeln!(
+                text,
+                "| [`{code}`](../diagnostics/{code}.md) | {severity:?} | {} |",
+                cell(rule.summary()),
+                code = rule.code,
+                severity = rule.severity,
+            );
+        }
+        section("reference/diagnostics.md", name, text.trim_end());
     }
-    section("reference/diagnostics.md", "model diagnostics", text.trim_end());
 }
 
 #[test]
-fn the_page_of_syntax_errors_is_up_to_date() {
-    let mut text = "All of them are errors.\n\n| code | meaning |\n|---|---|\n".to_owned();
-    for (code, meaning) in relux_syntax::validation::codes::ALL {
-        let _ = writeln!(
-            text,
-            "| <a id=\"{code}\"></a>`{code}` | {} |",
-            cell(meaning.trim())
-        );
+fn the_summary_of_the_book_lists_every_diagnostic() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src/SUMMARY.md");
+    let text = fs::read_to_string(&path).expect("the book has a summary");
+    let is_listed = |line: &&str| line.contains("](diagnostics/");
+    let found: Vec<&str> = text.lines().filter(is_listed).collect();
+    let line = |rule: &&Rule| format!("  - [{code}](diagnostics/{code}.md)", code = rule.code);
+    let wanted: Vec<String> = by_code().iter().map(line).collect();
+    if found == wanted {
+        return;
     }
-    section("reference/diagnostics.md", "syntax diagnostics", text.trim_end());
+    assert!(
+        std::env::var_os("RELUX_UPDATE").is_some(),
+        "the summary is out of date: RELUX_UPDATE=1 cargo test -p relux-model writes it"
+    );
+    let kept = text.lines().filter(|line| !is_listed(line));
+    let mut lines: Vec<String> = kept.map(str::to_owned).collect();
+    let page = |line: &String| line.contains("](reference/diagnostics.md)");
+    let at = lines
+        .iter()
+        .position(page)
+        .expect("the page of diagnostics is listed");
+    lines.splice(at + 1..at + 1, wanted);
+    fs::write(&path, lines.join("\n") + "\n").expect("writing the summary");
+}
+
+fn by_code() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = RULES.iter().collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules
 }
 
 #[test]
 fn every_code_of_the_registry_is_reported_somewhere() {
     let sources = sources();
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| rule.kind != Kind::Syntax) {
         let name = rule.code.as_str().to_uppercase().replace('-', "_");
         assert!(sources.contains(&name), "nothing reports {}", rule.code);
     }
-}
-
-fn is_syntax(rule: &Rule) -> bool {
-    relux_syntax::validation::codes::ALL
-        .iter()
-        .any(|(code, _)| *code == rule.code)
 }
 
 /// All sources of the model but the registry itself.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use relux_model::codes::{Kind, rule};
 use relux_model::fixture::Fixture;
 use relux_model::{HostEnv, RootDb, Suite, all_files, diagnostics};
 use relux_syntax::{Diagnostic, LineIndex, Severity, TextRange};
@@ -37,8 +38,7 @@ pub(crate) fn check_lints(fixture: &str, env: &[(&str, &str)]) {
 
 /// Fixtures are too small for everything in them to be used, so lints have tests of their own.
 fn is_lint(it: &Diagnostic) -> bool {
-    let name = it.code.as_str();
-    name.starts_with("unused-") || name == "undefined-variable"
+    rule(it.code.as_str()).is_some_and(|rule| rule.kind == Kind::Lint)
 }
 
 #[track_caller]

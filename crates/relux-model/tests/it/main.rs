@@ -16,5 +16,6 @@ mod mutations;
 mod names;
 mod plan_text;
 mod plans;
+mod rules;
 mod settings;
 mod starts;

@@ -1,0 +1,243 @@
+//! The pages of the diagnostics keep what they say: each example that is called wrong is reported where its carets are,
+//! what is called right is clean, and what is called fixed is what `relux check --fix` makes of the wrong.
+//!
+//! A block is a suite as in the other fixtures. The words behind its fence say what it is:
+//! `relux,wrong`, `relux,right`, `relux,fixed` (by safe fixes), `relux,fixed-unsafe`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use relux_model::apply_fixes::fix_all;
+use relux_model::codes::{RULES, Rule};
+use relux_model::fixture::Fixture;
+use relux_model::{RootDb, Suite, all_files, diagnostics};
+use relux_syntax::{Applicability, Diagnostic, LineIndex, Severity, TextRange};
+
+use crate::check::load;
+
+/// What no text in a page can show.
+const WITHOUT_EXAMPLE: &[&str] = &["invalid-utf8", "unreadable-file"];
+
+/// Pages that explain without an example so far; no new ones.
+const EXAMPLE_TO_COME: &[&str] = &[
+    "ambiguous-edition",
+    "assign-read-only",
+    "assign-undeclared",
+    "cannot-be-allowed",
+    "duplicate-alias",
+    "duplicate-overlay-key",
+    "duplicate-parameter",
+    "duplicate-test-name",
+    "effect-cycle",
+    "empty-multimatch",
+    "empty-test",
+    "expect-from-host-environment",
+    "function-cycle",
+    "impure-call-in-pure-context",
+    "incomplete-operator",
+    "invalid-builtin-argument",
+    "invalid-capture",
+    "invalid-duration",
+    "invalid-env-file",
+    "invalid-expose",
+    "invalid-import-path",
+    "invalid-manifest",
+    "invalid-marker",
+    "invalid-name",
+    "invalid-regex",
+    "invalid-value",
+    "keyword-as-name",
+    "misplaced-blank",
+    "misplaced-brace",
+    "misplaced-comma",
+    "misplaced-comment",
+    "misplaced-docstring",
+    "misplaced-item",
+    "misplaced-marker",
+    "misplaced-pattern",
+    "misplaced-section",
+    "misplaced-statement",
+    "missing-brace",
+    "missing-expect",
+    "missing-keyword",
+    "missing-name",
+    "missing-newline",
+    "missing-parenthesis",
+    "missing-quote",
+    "missing-value",
+    "mixed-editions",
+    "name-conflict",
+    "nesting-too-deep",
+    "overlay-cycle",
+    "reserved-env-name",
+    "stray-brace",
+    "trailing-comment",
+    "undefined-variable",
+    "unexpected-text",
+    "unknown-escape",
+    "unknown-manifest-key",
+    "unknown-word",
+    "unresolved-alias",
+    "unresolved-effect",
+    "unresolved-exposed-variable",
+    "unresolved-function",
+    "unresolved-import",
+    "unresolved-name-in-import",
+    "unresolved-shell",
+    "unused-effect",
+    "unused-function",
+    "unused-parameter",
+    "wrong-operator",
+];
+
+#[test]
+fn every_page_keeps_what_it_says() {
+    let mut faults = String::new();
+    for rule in RULES {
+        for fault in faults_of(rule) {
+            let _ = writeln!(faults, "{}.md: {fault}", rule.code);
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn codes_are_unique_and_every_syntax_error_has_a_page() {
+    let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code.as_str()).collect();
+    assert_eq!(codes.len(), RULES.len());
+    for (code, _) in relux_syntax::validation::codes::ALL {
+        assert!(codes.contains(code.as_str()), "{code} is not in the registry");
+    }
+}
+
+fn faults_of(rule: &Rule) -> Vec<String> {
+    let blocks = blocks(rule.page);
+    let mut faults = Vec::new();
+    let header = format!(
+        "# {}\n\n{}\n\n{}\n",
+        rule.code,
+        rule.summary(),
+        mended(rule, &blocks)
+    );
+    if !rule.page.starts_with(&header) {
+        faults.push(format!("does not begin with\n{header}"));
+    }
+    let without =
+        WITHOUT_EXAMPLE.contains(&rule.code.as_str()) || EXAMPLE_TO_COME.contains(&rule.code.as_str());
+    if !without && !blocks.iter().any(|(kind, _)| *kind == "wrong") {
+        faults.push("has no wrong example".to_owned());
+    }
+    if !without
+        && !blocks
+            .iter()
+            .any(|(kind, _)| *kind == "right" || kind.starts_with("fixed"))
+    {
+        faults.push("has no right example".to_owned());
+    }
+    let mut wrong = "";
+    for (kind, text) in &blocks {
+        let fault = match *kind {
+            "wrong" => {
+                wrong = text;
+                is_reported(rule, text)
+            }
+            "right" => is_clean(rule, text),
+            "fixed" => becomes(rule, wrong, text, Applicability::Safe),
+            "fixed-unsafe" => becomes(rule, wrong, text, Applicability::Unsafe),
+            _ => Some(format!("`{kind}` means nothing behind `relux`")),
+        };
+        faults.extend(fault);
+    }
+    faults
+}
+
+/// The line below the summary.
+fn mended(rule: &Rule, blocks: &[(&str, &str)]) -> String {
+    let has = |wanted: &str| blocks.iter().any(|(kind, _)| *kind == wanted);
+    let by = if has("fixed") {
+        " · mended by `relux check --fix`"
+    } else if has("fixed-unsafe") {
+        " · mended by `relux check --fix --unsafe`"
+    } else {
+        ""
+    };
+    format!("**{:?}**{by}", rule.severity)
+}
+
+/// The kinds and texts of the `relux` blocks of a page.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for part in page.split("\n```relux,").skip(1) {
+        let (kind, rest) = part.split_once('\n').expect("a fence ends its line");
+        let (text, _) = rest.split_once("\n```\n").expect("a block is closed");
+        found.push((kind, &rest[..=text.len()]));
+    }
+    found
+}
+
+/// What counts in an example: hints of other rules do not, for examples are small.
+fn counted(db: &RootDb, suite: Suite, rule: &Rule) -> Vec<(String, String, Diagnostic)> {
+    let mut all = Vec::new();
+    for file in all_files(db, suite) {
+        let (path, text) = (file.path(db).to_string(), file.text(db));
+        let found = diagnostics(db, suite, file).into_iter();
+        let counts = |it: &Diagnostic| it.code == rule.code || it.severity > Severity::Hint;
+        all.extend(found.filter(counts).map(|it| {
+            let place = place(&path, text, it.range, it.code.as_str());
+            (path.clone(), place, it)
+        }));
+    }
+    all
+}
+
+fn place(path: &str, text: &str, range: TextRange, code: &str) -> String {
+    let lines = LineIndex::new(text);
+    let line = lines.line(range.start);
+    let column = range.start - lines.line_start(line) + 1;
+    format!("{path}:{}:{column} {code} at `{}`", line + 1, range.slice(text))
+}
+
+fn is_reported(rule: &Rule, text: &str) -> Option<String> {
+    let (db, suite, fixture) = load(text, &[]);
+    let found: BTreeSet<String> = counted(&db, suite, rule).into_iter().map(|it| it.1).collect();
+    let expected: BTreeSet<String> = fixture.files.iter().flat_map(expected).collect();
+    if found != expected {
+        return Some(format!(
+            "the wrong example is annotated\n{expected:#?}\nfound is\n{found:#?}"
+        ));
+    }
+    let own = format!(" {} at ", rule.code);
+    (!found.iter().any(|it| it.contains(&own))).then(|| "the wrong example shows something else".to_owned())
+}
+
+fn expected(file: &relux_model::fixture::FixtureFile) -> Vec<String> {
+    let annotations = file.annotations.iter();
+    annotations
+        .map(|it| place(&file.path, &file.text, TextRange::new(it.start, it.end), &it.text))
+        .collect()
+}
+
+fn is_clean(rule: &Rule, text: &str) -> Option<String> {
+    let (db, suite, _) = load(text, &[]);
+    let found: Vec<String> = counted(&db, suite, rule).into_iter().map(|it| it.1).collect();
+    (!found.is_empty()).then(|| format!("the right example is not clean: {found:#?}"))
+}
+
+fn becomes(rule: &Rule, wrong: &str, fixed: &str, most: Applicability) -> Option<String> {
+    let (mut db, suite, _) = load(wrong, &[]);
+    let files = all_files(&db, suite);
+    fix_all(&mut db, suite, &files, most, 1);
+    let wanted = Fixture::parse(fixed);
+    for file in all_files(&db, suite) {
+        let (path, text): (&str, &str) = (file.path(&db), file.text(&db));
+        // A page leaves out the files that stay as they are.
+        let Some(wanted) = wanted.file(path) else {
+            continue;
+        };
+        if wanted.text != text {
+            return Some(format!("{path} is fixed to\n{text}"));
+        }
+    }
+    let left: Vec<String> = counted(&db, suite, rule).into_iter().map(|it| it.1).collect();
+    (!left.is_empty()).then(|| format!("after fixing there is left: {left:#?}"))
+}
