@@ -3,6 +3,7 @@
 mod book;
 mod check;
 mod fix;
+mod list;
 mod mistakes;
 mod run;
 mod usage;

@@ -26,6 +26,7 @@ fn help_and_version_exit_with_0() {
         &["--version"],
         &["check", "--help"],
         &["run", "--help"],
+        &["list", "--help"],
         &["lsp", "--help"],
     ] {
         let outcome = scratch.relux(args);

@@ -21,12 +21,19 @@ mod shell;
 mod signals;
 mod sys;
 mod unit;
+mod verdicts;
 mod vm;
 
 pub use event::RunReport;
 pub use output::SUMMARY_FILE;
 pub use report::{Color, Format, Output, Progress};
 pub use request::{RunError, RunOptions, RunRequest, Strategy};
+pub use verdicts::{Verdict, VerdictRequest, verdicts};
+
+/// A place of a plan as events tell it.
+pub fn place(program: &relux_model::plan::Program, loc: relux_model::plan::Loc) -> event::Place {
+    vm::place(program, loc)
+}
 
 /// Runs tests on a runtime of its own and blocks until everything is over. Reports go where
 /// [`RunOptions::output`] says; the first signal cancels, the second kills, the third exits the process.

@@ -24,14 +24,19 @@ pub(crate) enum Decision {
 }
 
 /// Evaluates the markers from top to bottom, in the environment alone; the first one that skips decides.
-pub(crate) async fn decide(att: &Arc<Attempt>, plan: &TestPlan, env: Env) -> Result<Decision, Halt> {
+pub(crate) async fn decide(
+    att: &Arc<Attempt>,
+    plan: &TestPlan,
+    env: Env,
+    control: &Control,
+) -> Result<Decision, Halt> {
     let header = stack_entry(&att.run.program, format!("test {:?}", plan.name), plan.loc);
     let scope = Arc::new(Scope {
         env,
         origin: vec![header],
         ..Scope::default()
     });
-    let mut vm = Vm::new(att, &scope, &Control::new());
+    let mut vm = Vm::new(att, &scope, control);
     let mut flaky = false;
     for marker in &plan.markers {
         let holds = match &marker.condition {

@@ -66,6 +66,13 @@ impl RunDir {
         Ok(dir)
     }
 
+    /// The directory of something that writes nothing; it is not made.
+    pub(crate) fn unwritten(root: &Path, run_id: &str) -> Self {
+        Self {
+            path: root.join("relux").join("out").join(format!("run-{run_id}")),
+        }
+    }
+
     /// Points `latest` beside it at it; where links cannot be made, what to say about that.
     pub(crate) fn point_latest(&self) -> Result<(), String> {
         let (Some(out), Some(name)) = (self.path.parent(), self.path.file_name()) else {

@@ -167,35 +167,56 @@ fn context(
     wants_progress: bool,
     messages: mpsc::UnboundedSender<Message>,
 ) -> Result<RunCtx, RunError> {
-    let (options, settings) = (request.options, request.settings);
-    let multiplier = options.multiplier.unwrap_or(1.0);
+    let multiplier = request.options.multiplier.unwrap_or(1.0);
     if !(multiplier.is_finite() && multiplier > 0.0) {
         return Err(RunError::Multiplier(multiplier));
     }
     let run_id = run_id();
-    let dir = RunDir::create(settings.root.as_ref(), &run_id, now)?;
-    let latest = dir.point_latest();
-    Ok(RunCtx {
+    let dir = RunDir::create(request.settings.root.as_ref(), &run_id, now)?;
+    let warnings = dir.point_latest().err().into_iter().collect();
+    let mut ctx = context_in(dir, run_id, request, messages);
+    ctx.multiplier = multiplier;
+    ctx.wants_progress = wants_progress;
+    ctx.notes = Mutex::new(Notes {
+        errors: Vec::new(),
+        warnings,
+    });
+    Ok(ctx)
+}
+
+/// The same for what only asks: nothing is written, nobody listens.
+pub(crate) fn unwritten_context(request: RunRequest) -> RunCtx {
+    let (messages, _) = mpsc::unbounded_channel();
+    let run_id = run_id();
+    let dir = RunDir::unwritten(request.settings.root.as_ref(), &run_id);
+    context_in(dir, run_id, request, messages)
+}
+
+fn context_in(
+    dir: RunDir,
+    run_id: String,
+    request: RunRequest,
+    messages: mpsc::UnboundedSender<Message>,
+) -> RunCtx {
+    let (options, settings) = (request.options, request.settings);
+    RunCtx {
         program: request.program,
         host_env: HostEnv::new(request.host_env),
         inputrc: dir.inputrc().to_string_lossy().into_owned(),
         relux_exe: request.relux_exe,
-        multiplier,
+        multiplier: 1.0,
         match_timeout: options.match_timeout.unwrap_or(settings.match_timeout),
         test_timeout: options.test_timeout.unwrap_or(settings.test_timeout),
         flaky_retries: options.flaky_retries.unwrap_or(settings.flaky_retries),
         patterns: PatternCache::default(),
         ports: Ports::new(settings.port_range),
-        wants_progress,
-        notes: Mutex::new(Notes {
-            errors: Vec::new(),
-            warnings: latest.err().into_iter().collect(),
-        }),
+        wants_progress: false,
+        notes: Mutex::default(),
         messages,
         run_id,
         dir,
         settings,
-    })
+    }
 }
 
 fn jobs(wanted: Jobs, tests: usize) -> usize {

@@ -163,7 +163,7 @@ impl Unit {
         }
         let env = Env::new(marker_env(&self.ctx, plan));
         let att = Attempt::new(&self.ctx, self.spec(plan, 0, PathBuf::new()));
-        decide(&att, plan, env).await
+        decide(&att, plan, env, &Control::new()).await
     }
 
     fn spec(&self, plan: &Arc<TestPlan>, number: u32, dir: PathBuf) -> AttemptSpec {

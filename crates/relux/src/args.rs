@@ -2,10 +2,16 @@
 //!
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
+mod list;
+mod select;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use list::{ListArgs, ListFormat};
+pub(crate) use select::SelectArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -27,7 +33,14 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// When to use colours; `auto` honours `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
-    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        global = true,
+        value_name = "WHEN",
+        display_order = 900
+    )]
     pub(crate) color: Color,
 }
 
@@ -45,6 +58,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Run tests, in parallel where `[run] jobs` or -j says so
     Run(RunArgs),
+    List(ListArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
 }
@@ -89,20 +103,16 @@ pub(crate) struct CheckArgs {
     relux run -m 2.0 --strategy fail-fast"
 )]
 pub(crate) struct RunArgs {
-    /// Run only the tests of this file, or of all files below this directory; may be repeated
-    #[arg(short, long = "file", value_name = "PATH")]
-    pub(crate) files: Vec<PathBuf>,
-
-    /// Run only tests of this name or id (as printed by a run); may be repeated
-    #[arg(short, long = "test", value_name = "NAME", allow_hyphen_values = true)]
-    pub(crate) tests: Vec<String>,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
 
     /// How many tests run at once: a number, `num-cpus` or `all`
-    #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
+    #[arg(short, long, value_name = "N", value_parser = parse_jobs, allow_negative_numbers = true)]
     pub(crate) jobs: Option<JobsArg>,
 
     /// Scale all tolerance timeouts (`~`), and `[timeout]` but for `cleanup`; assertion timeouts (`@`) stay as they are
     #[arg(short = 'm', long, value_name = "FACTOR", default_value = "1", value_parser = parse_multiplier)]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) timeout_multiplier: f64,
 
     /// Go on after a failure, or stop starting tests
@@ -181,7 +191,7 @@ fn parse_jobs(text: &str) -> Result<JobsArg, String> {
         _ => match text.parse::<usize>() {
             Ok(0) => Err("at least one test must run at a time".to_owned()),
             Ok(count) => Ok(JobsArg::Count(count)),
-            Err(_) => Err("expected a number, `num-cpus` or `all`".to_owned()),
+            Err(_) => Err("expected a number from 1 on, `num-cpus` or `all`".to_owned()),
         },
     }
 }
@@ -210,7 +220,7 @@ mod tests {
         let Ok(Command::Run(run)) = cli.map(|cli| cli.command) else {
             panic!("it is a run");
         };
-        assert_eq!(run.tests, ["-x", "--y", "- z"]);
+        assert_eq!(run.select.tests, ["-x", "--y", "- z"]);
     }
 
     #[test]

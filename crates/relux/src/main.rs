@@ -3,9 +3,11 @@
 mod allocator;
 mod args;
 mod commands;
+mod list;
 mod os_system;
 mod report;
 mod suite;
+mod tips;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -18,7 +20,7 @@ use suite::Loaded;
 
 fn main() -> ExitCode {
     allocator::share_with_tree_sitter();
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| tips::with_tip(error).exit());
     match cli.color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::Always.write_global(),
@@ -39,6 +41,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Run(args) => {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::run::run(args, &mut loaded, colors(&std::io::stderr()))
+        }
+        Command::List(args) => {
+            let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
+            let (stdout, stderr) = (colors(&std::io::stdout()), colors(&std::io::stderr()));
+            commands::list::list(args, &mut loaded, stdout, stderr)
         }
         Command::Lsp(_) => commands::lsp::lsp(),
     }

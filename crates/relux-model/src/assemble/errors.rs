@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::definitions::{Problem, Reach};
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::Def;
-use crate::source_map::source_map;
+use crate::source_map::{BodyRanges, source_map};
 
 /// The errors of modules, looked up once per module and not once per test.
 pub(super) struct ModuleErrors<'a> {
@@ -74,7 +74,7 @@ impl<'a> ModuleErrors<'a> {
                     .filter(|diagnostic| diagnostic.severity == Severity::Error)
                     .map(|diagnostic| ErrorLine {
                         range: diagnostic.range,
-                        test: tests.iter().position(|test| test.whole.covers(diagnostic.range)),
+                        test: tests.iter().position(|test| holds(test, diagnostic.range)),
                         line: line(
                             db,
                             file,
@@ -87,6 +87,11 @@ impl<'a> ModuleErrors<'a> {
             })
             .clone()
     }
+}
+
+/// Whether a range lies in a test or in the markers above it.
+fn holds(test: &BodyRanges, range: TextRange) -> bool {
+    test.whole.covers(range) || test.markers.iter().any(|marker| marker.covers(range))
 }
 
 fn problem_line(db: &dyn Db, problem: &Problem) -> String {

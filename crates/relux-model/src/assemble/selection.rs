@@ -29,6 +29,8 @@ pub enum UnknownSelection {
         given: String,
         /// The name or id that was probably meant.
         nearest: Option<String>,
+        /// Paths of files that hold such a test but are not selected, in order.
+        elsewhere: Vec<String>,
     },
 }
 
@@ -99,6 +101,7 @@ pub(super) fn select(
         unknown.push(UnknownSelection::Test {
             given: given.clone(),
             nearest: nearest_test(db, &files, given),
+            elsewhere: files_with(db, suite, given),
         });
     }
     (selected, unknown)
@@ -132,6 +135,19 @@ fn select_files(
     }
     let wanted = |file: &&SourceFile| given.iter().any(|given| lies_in(**file, given));
     files.iter().filter(wanted).copied().collect()
+}
+
+/// All files of the suite that hold a test of this name or id.
+fn files_with(db: &dyn Db, suite: Suite, given: &str) -> Vec<String> {
+    let holds = |file: &&SourceFile| {
+        let mut names = item_index(db, **file)
+            .tests
+            .iter()
+            .map(|test| test.name().as_str());
+        names.any(|name| name == given) || test_ids(db, **file).iter().any(|id| id == given)
+    };
+    let files = suite.files(db).iter().filter(holds);
+    files.map(|file| file.path(db).to_string()).collect()
 }
 
 fn nearest_test(db: &dyn Db, files: &[SourceFile], given: &str) -> Option<String> {

@@ -16,7 +16,11 @@ fn plan(text: &str, selection: &Selection) -> String {
     for unknown in &assembly.unknown {
         let _ = match unknown {
             UnknownSelection::File { given, nearest } => writeln!(out, "unknown file {given} {nearest:?}"),
-            UnknownSelection::Test { given, nearest } => writeln!(out, "unknown test {given} {nearest:?}"),
+            UnknownSelection::Test {
+                given,
+                nearest,
+                elsewhere,
+            } => writeln!(out, "unknown test {given} {nearest:?} {elsewhere:?}"),
         };
     }
     out

@@ -2,8 +2,10 @@
 
 pub(crate) mod check;
 mod fix;
+pub(crate) mod list;
 pub(crate) mod lsp;
 pub(crate) mod run;
+mod select;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,4 +31,9 @@ pub(crate) fn nothing_selected() -> ExitCode {
 /// Says on standard error why the command ends here. If that cannot be written, the exit code still tells.
 pub(crate) fn tell(message: &str) {
     let _ = writeln!(anstream::stderr(), "error: {message}");
+}
+
+/// Says on standard error what to do about it.
+pub(crate) fn advise(help: &str) {
+    let _ = writeln!(anstream::stderr(), "help: {help}");
 }
