@@ -2,6 +2,7 @@
 
 mod book;
 mod check;
+mod explain;
 mod fix;
 mod list;
 mod mistakes;

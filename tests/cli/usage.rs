@@ -25,6 +25,7 @@ fn help_and_version_exit_with_0() {
         &["--help"][..],
         &["--version"],
         &["check", "--help"],
+        &["explain", "--help"],
         &["run", "--help"],
         &["list", "--help"],
         &["lsp", "--help"],

@@ -3,7 +3,7 @@
 //! Codes are stable: users write them in `// relux: allow(code)` and in `[lints]`. A page says what is reported, why,
 //! and how it is mended, with examples that are tests; it is a page of the book and what `relux explain` prints.
 
-use relux_syntax::{Code, Severity};
+use relux_syntax::{Applicability, Code, Severity};
 
 /// A diagnostic that exists.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,16 @@ impl Rule {
     /// What is reported, in one line with a full stop.
     pub fn summary(&self) -> &'static str {
         self.page.split("\n\n").nth(1).unwrap_or_default()
+    }
+
+    /// Whether findings can carry a fix, and how sure the best of them is. The page says so, and its examples prove it.
+    pub fn fix(&self) -> Option<Applicability> {
+        let by = self.page.split("\n\n").nth(2).unwrap_or_default();
+        if by.contains("--unsafe") {
+            Some(Applicability::Unsafe)
+        } else {
+            by.contains("--fix").then_some(Applicability::Safe)
+        }
     }
 }
 

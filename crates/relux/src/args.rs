@@ -56,6 +56,8 @@ pub(crate) struct SuiteArgs {
 pub(crate) enum Command {
     /// Find everything that is wrong with a suite without running it
     Check(CheckArgs),
+    /// Say what a finding of `relux check` means, and what to write instead
+    Explain(ExplainArgs),
     /// Run tests, in parallel where `[run] jobs` or -j says so
     Run(RunArgs),
     List(ListArgs),
@@ -70,7 +72,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  relux check\n  relux check relux/tests/db relux/lib/jq.relux\n  \
-    relux check --fix\n  relux check --message-format github"
+    relux check --fix\n  relux check --message-format github\n  relux check --list-lints"
 )]
 pub(crate) struct CheckArgs {
     /// Files or directories to report on; all of the suite if none is given
@@ -85,12 +87,30 @@ pub(crate) struct CheckArgs {
     #[arg(long = "unsafe", requires = "fix")]
     pub(crate) unsafe_fixes: bool,
 
+    /// Check nothing; list everything that can be found, with its level in this suite
+    #[arg(long, conflicts_with_all = ["paths", "fix"])]
+    pub(crate) list_lints: bool,
+
     /// How findings are printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) message_format: CheckFormat,
 
     #[command(flatten)]
     pub(crate) suite: SuiteArgs,
+}
+
+/// Say what a finding of `relux check` means, and what to write instead.
+///
+/// Prints the page of each code: what is reported, why it matters, and examples of what is wrong and what is right.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "relux explain [OPTIONS] <CODE>...",
+    after_help = "Examples:\n  relux explain missing-expect\n  relux explain unused-import unused-variable"
+)]
+pub(crate) struct ExplainArgs {
+    /// What stands in brackets behind `error` or `warning`; `relux check --list-lints` lists all
+    #[arg(value_name = "CODE")]
+    pub(crate) codes: Vec<String>,
 }
 
 /// Run tests, in parallel where `[run] jobs` or -j says so.

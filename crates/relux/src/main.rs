@@ -34,10 +34,14 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
+        Command::Check(args) if args.list_lints => {
+            commands::list_lints::list_lints(args, colors(&std::io::stdout()))
+        }
         Command::Check(args) => {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::check::check(args, &mut loaded, colors(&std::io::stdout()))
         }
+        Command::Explain(args) => commands::explain::explain(args, colors(&std::io::stdout())),
         Command::Run(args) => {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::run::run(args, &mut loaded, colors(&std::io::stderr()))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::discover::{self, MANIFEST};
+use relux_model::manifest::{Manifest, parse_manifest};
 use relux_model::system::{EntryKind, System};
 use relux_model::{RootDb, Suite};
 
@@ -86,6 +87,21 @@ impl Loaded {
             directory,
         })
     }
+}
+
+/// The settings of the suite, without loading it: of `--manifest`, or of the nearest `Relux.toml` upwards, if there is one.
+pub(crate) fn settings(manifest: Option<&Path>) -> Result<Option<Manifest>> {
+    let current = current_directory()?;
+    let root = match manifest {
+        Some(path) => Some(root_of(&current, path)?),
+        None => discover::find_root(&OsSystem, &current),
+    };
+    let Some(root) = root else { return Ok(None) };
+    let path = root.join(MANIFEST);
+    let bytes = OsSystem
+        .read(&path)
+        .map_err(|error| anyhow::anyhow!("cannot read {path}: {error}"))?;
+    Ok(Some(parse_manifest(&String::from_utf8_lossy(&bytes))))
 }
 
 /// A file or directory of the suite, by path below its root.

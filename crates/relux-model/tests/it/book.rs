@@ -71,7 +71,8 @@ fn the_summary_of_the_book_lists_every_diagnostic() {
         .iter()
         .position(page)
         .expect("the page of diagnostics is listed");
-    lines.splice(at + 1..at + 1, wanted);
+    let after = at + 1;
+    lines.splice(after..after, wanted);
     fs::write(&path, lines.join("\n") + "\n").expect("writing the summary");
 }
 

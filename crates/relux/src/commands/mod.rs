@@ -1,14 +1,18 @@
 //! One file per command: glue between arguments, the model, the runner and the server.
 
 pub(crate) mod check;
+pub(crate) mod explain;
 mod fix;
 pub(crate) mod list;
+pub(crate) mod list_lints;
 pub(crate) mod lsp;
 pub(crate) mod run;
 mod select;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
+
+use anyhow::{Context, Result};
 
 /// All good.
 pub(crate) const OK: ExitCode = ExitCode::SUCCESS;
@@ -36,4 +40,12 @@ pub(crate) fn tell(message: &str) {
 /// Says on standard error what to do about it.
 pub(crate) fn advise(help: &str) {
     let _ = writeln!(anstream::stderr(), "help: {help}");
+}
+
+/// Prints what was asked for. A reader that stops early has seen enough.
+pub(crate) fn print(text: &str) -> Result<ExitCode> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(OK),
+        written => written.context("cannot write to standard output").map(|()| OK),
+    }
 }

@@ -17,7 +17,7 @@ use super::{Findings, counted};
 /// Lines kept before and after an annotated line.
 const CONTEXT_LINES: usize = 1;
 
-/// Writes all findings but hints, then a summary line.
+/// Writes all findings but hints, then a summary line, and where to read more.
 pub(crate) fn write(out: &mut dyn Write, findings: &Findings, color: bool) -> io::Result<()> {
     let renderer = if color {
         Renderer::styled()
@@ -31,7 +31,23 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings, color: bool) -> io
             writeln!(out, "{}\n", one(&renderer, &places, findings, path, finding))?;
         }
     }
-    writeln!(out, "{}", summary(findings))
+    writeln!(out, "{}", summary(findings))?;
+    match more(findings) {
+        Some(line) => writeln!(out, "{line}"),
+        None => Ok(()),
+    }
+}
+
+/// Where the findings are explained, if there are any: by the code of the worst one.
+fn more(findings: &Findings) -> Option<String> {
+    let shown = || findings.list.iter().map(|(_, finding)| finding);
+    let shown = || shown().filter(|finding| finding.severity > Severity::Hint);
+    let worst = shown().rev().max_by_key(|finding| finding.severity)?.code;
+    Some(if shown().all(|finding| finding.code == worst) {
+        format!("`relux explain {worst}` says more")
+    } else {
+        format!("`relux explain CODE` says more, for example `relux explain {worst}`")
+    })
 }
 
 /// `checked 12 files: 1 error, 2 warnings`.

@@ -6,6 +6,7 @@
 pub(crate) mod github;
 pub(crate) mod human;
 pub(crate) mod json;
+pub(crate) mod page;
 mod place;
 pub(crate) mod sarif;
 
@@ -59,7 +60,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// The word for a severity in machine formats.
-fn severity_name(severity: Severity) -> &'static str {
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
