@@ -122,6 +122,14 @@ rules! {
     }
 
     lints {
+        DEAD_DEFINITION = "dead-definition", Warning;
+        DUPLICATE_EXPOSE = "duplicate-expose", Warning;
+        DUPLICATE_START = "duplicate-start", Hint;
+        SHADOWED_BUILTIN = "shadowed-builtin", Warning;
+        START_SHADOWS = "start-shadows", Info;
+        TEST_IN_LIBRARY = "test-in-library", Info;
+        UNUSED_ALIAS = "unused-alias", Hint;
+
         UNUSED_IMPORT = "unused-import", Warning;
         UNUSED_VARIABLE = "unused-variable", Warning;
         UNDEFINED_VARIABLE = "undefined-variable", Warning;

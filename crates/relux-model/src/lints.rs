@@ -3,7 +3,14 @@
 //!
 //! They read the occurrences of names, the item index and lowered bodies, never trees.
 
+mod dead_definition;
+mod duplicate_expose;
+mod duplicate_start;
+mod shadowed_builtin;
+mod start_shadows;
+mod test_in_library;
 mod undefined_variable;
+mod unused_alias;
 mod unused_definition;
 mod unused_import;
 mod unused_parameter;
@@ -15,10 +22,10 @@ use relux_syntax::{Diagnostic, TextRange};
 use rustc_hash::FxHashSet;
 
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, ItemIndex, Name, item_index};
+use crate::items::{Def, Effect, ItemIndex, Name, ShellItem, StartItem, Test, item_index};
 use crate::names::{Occurrence, Role, Symbol, collect};
 use crate::scope::{Scope, scope};
-use crate::source_map::{SourceMap, source_map};
+use crate::source_map::{BodyRanges, SourceMap, source_map};
 
 /// What every lint reads and writes.
 struct Context<'a, 'db> {
@@ -61,6 +68,13 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     unused_variable::check(&mut cx);
     unused_parameter::check(&mut cx);
     undefined_variable::check(&mut cx);
+    unused_alias::check(&mut cx);
+    duplicate_expose::check(&mut cx);
+    duplicate_start::check(&mut cx);
+    test_in_library::check(&mut cx);
+    start_shadows::check(&mut cx);
+    shadowed_builtin::check(&mut cx);
+    dead_definition::check(&mut cx);
     Judged {
         used: unused_definition::used_by(&cx),
         found: cx.found,
@@ -76,7 +90,47 @@ pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diag
     found
 }
 
+/// An effect or a test.
+#[derive(Clone, Copy)]
+struct Body<'db> {
+    starts: &'db [StartItem],
+    shells: &'db [ShellItem],
+    ranges: &'db BodyRanges,
+}
+
+impl<'db> Body<'db> {
+    fn of_effect((effect, ranges): (&'db Effect, &'db BodyRanges)) -> Self {
+        Self {
+            starts: &effect.starts,
+            shells: &effect.shells,
+            ranges,
+        }
+    }
+
+    fn of_test((test, ranges): (&'db Test, &'db BodyRanges)) -> Self {
+        Self {
+            starts: &test.starts,
+            shells: &test.shells,
+            ranges,
+        }
+    }
+}
+
 impl<'db> Context<'_, 'db> {
+    /// All effects, then all tests.
+    fn bodies(&self) -> impl Iterator<Item = Body<'db>> + use<'db> {
+        let effects = self.index.effects.iter().zip(&self.map.effects);
+        let tests = self.index.tests.iter().zip(&self.map.tests);
+        effects.map(Body::of_effect).chain(tests.map(Body::of_test))
+    }
+
+    /// Whether the word at a place means such a thing.
+    fn means(&self, range: TextRange, wanted: impl Fn(&Symbol) -> bool) -> bool {
+        let first = self.names.partition_point(|it| it.range < range);
+        let here = self.names[first..].iter().take_while(|it| it.range == range);
+        here.into_iter().any(|it| wanted(&it.symbol))
+    }
+
     fn word(&self, range: TextRange) -> &'db str {
         range.slice(self.text)
     }
@@ -116,4 +170,23 @@ fn unread<'a>(
 /// Whether a name says by itself that it is not used.
 fn is_exempt(name: &str) -> bool {
     name.starts_with('_')
+}
+
+/// The lines of a declaration with their end, if nothing else stands there and no comment in it.
+fn line_of(text: &str, whole: TextRange) -> Option<TextRange> {
+    let before = &text[..whole.start as usize];
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = &text[whole.end as usize..];
+    let end = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+    let is_alone =
+        before[start..].trim_matches(['\u{feff}', ' ', '\t']).is_empty() && rest[..end].trim().is_empty();
+    let inside = whole.slice(text);
+    (is_alone && !inside.contains("//")).then(|| {
+        let start = if before[start..].starts_with('\u{feff}') {
+            whole.start
+        } else {
+            start as u32
+        };
+        TextRange::new(start, whole.end + end as u32)
+    })
 }

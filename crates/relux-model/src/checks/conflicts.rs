@@ -1,7 +1,7 @@
 //! `name-conflict`: one name brought by two definitions or imports. Own definitions are checked where they stand,
 //! so an importer never has to answer for what is wrong in the module it imports.
 
-use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
+use relux_syntax::{Diagnostic, Fix, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, here};
@@ -39,36 +39,24 @@ pub(super) fn check(cx: &mut Context<'_>) {
 
 fn own_functions(cx: &mut Context<'_>, origins: &mut Origins) {
     let (index, map) = (cx.index, cx.map);
-    let mut pure: FxHashMap<Key, bool> = FxHashMap::default();
+    let mut seen: FxHashMap<(Key, bool), TextRange> = FxHashMap::default();
     for (function, ranges) in index.functions.iter().zip(&map.functions) {
         if function.name().is_empty() {
             continue;
         }
         let key = Key::Function(function.name().clone(), function.arity());
-        let Some((first, _)) = origins.get(&key).copied() else {
-            pure.insert(key.clone(), function.pure);
-            origins.insert(key, (ranges.name, "defined here"));
+        origins
+            .entry(key.clone())
+            .or_insert((ranges.name, "defined here"));
+        // A `fn` beside a `pure fn` is dead, not a conflict.
+        let Some(first) = seen.get(&(key.clone(), function.pure)).copied() else {
+            seen.insert((key, function.pure), ranges.name);
             continue;
         };
-        let same_kind = pure.get(&key) == Some(&function.pure);
-        let (severity, message, help) = if same_kind {
-            let message = format!("{key} is defined twice in this module");
-            (
-                Severity::Error,
-                message,
-                "rename one of them or give it another number of parameters",
-            )
-        } else {
-            let message = format!("{key} is defined as `fn` and as `pure fn`");
-            (
-                Severity::Warning,
-                message,
-                "the pure one is used everywhere, the other one nowhere",
-            )
-        };
-        let diagnostic = Diagnostic::new(codes::NAME_CONFLICT, severity, ranges.name, message)
+        let message = format!("{key} is defined twice in this module");
+        let diagnostic = Diagnostic::error(codes::NAME_CONFLICT, ranges.name, message)
             .with_related(here(first, "first defined here"))
-            .with_help(help);
+            .with_help("rename one of them or give it another number of parameters");
         cx.push(diagnostic);
     }
 }

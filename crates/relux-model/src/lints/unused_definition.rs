@@ -7,12 +7,13 @@ use rustc_hash::FxHashSet;
 use super::{Context, is_exempt, judged};
 use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, ItemId, item_index};
+use crate::items::{Def, Function, ItemId, item_index};
 use crate::names::{Role, Symbol};
+use crate::scope::scope;
 use crate::source_map::source_map;
 
 pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
-    let (index, map) = (item_index(db, file), source_map(db, file));
+    let (index, map, scope) = (item_index(db, file), source_map(db, file), scope(db, suite, file));
     let used = used_items(db, suite);
     let is_used = |id: &ItemId| used.contains(&Def { file, id: id.clone() });
     let hint = |code, what: &str, range| {
@@ -23,9 +24,15 @@ pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnost
             format!("nothing in the suite {what}"),
         )
     };
+    // `dead-definition` tells why nothing can call it.
+    let is_dead = |function: &Function| {
+        let called = scope.function(function.name(), function.arity());
+        !function.pure && called.is_some_and(|it| it.pure && it.def.file == file)
+    };
     let mut found = Vec::new();
     for (function, ranges) in index.functions.iter().zip(&map.functions) {
-        if !ranges.name.is_empty() && !is_exempt(&function.id.name) && !is_used(&function.id) {
+        let exempt = ranges.name.is_empty() || is_exempt(function.name());
+        if !exempt && !is_used(&function.id) && !is_dead(function) {
             let what = format!("calls `{}` with {} arguments", function.id.name, function.arity());
             found.push(hint(codes::UNUSED_FUNCTION, &what, ranges.name));
         }

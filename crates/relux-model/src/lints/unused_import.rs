@@ -3,7 +3,7 @@
 use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
 use rustc_hash::FxHashSet;
 
-use super::Context;
+use super::{Context, line_of};
 use crate::codes;
 use crate::db::SourceFile;
 use crate::items::{Def, Import};
@@ -102,23 +102,4 @@ fn whole(text: &str, import: &Import, ranges: &ImportRanges) -> Diagnostic {
         Some(line) => diagnostic.with_fix(Fix::safe("Remove the import", line, "")),
         None => diagnostic.with_help("remove it"),
     }
-}
-
-/// The lines of an import with their end, if nothing else stands there.
-fn line_of(text: &str, whole: TextRange) -> Option<TextRange> {
-    let before = &text[..whole.start as usize];
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = &text[whole.end as usize..];
-    let end = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-    let is_alone =
-        before[start..].trim_matches(['\u{feff}', ' ', '\t']).is_empty() && rest[..end].trim().is_empty();
-    let inside = whole.slice(text);
-    (is_alone && !inside.contains("//")).then(|| {
-        let start = if before[start..].starts_with('\u{feff}') {
-            whole.start
-        } else {
-            start as u32
-        };
-        TextRange::new(start, whole.end + end as u32)
-    })
 }

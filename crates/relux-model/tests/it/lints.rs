@@ -1,5 +1,8 @@
 //! What runs but is likely wrong: each rule where it speaks and, more important, where it does not.
 
+mod modules;
+mod starts;
+
 use crate::check::{check_lints, report_lints};
 
 #[test]
@@ -93,7 +96,7 @@ test "t" {
     let outer = "x"
         ^^^^^ unused-variable
     let _ignored = "x"
-    start E as one
+    start E
     shell s {
         let written = "a"
             ^^^^^^^ unused-variable
