@@ -24,6 +24,7 @@ pub mod items;
 pub mod lints;
 mod lower;
 pub mod manifest;
+pub mod migrate;
 pub mod modules;
 pub mod names;
 pub mod parse;

@@ -193,7 +193,7 @@ pub fn references(db: &dyn Db, suite: Suite, symbol: &Symbol) -> Vec<(SourceFile
 
 impl Symbol {
     /// The only file that can name it; `None` where others can.
-    fn local_file(&self) -> Option<SourceFile> {
+    pub fn local_file(&self) -> Option<SourceFile> {
         match self {
             Self::Alias { owner, .. }
             | Self::Shell { owner, .. }

@@ -1,6 +1,7 @@
 //! Names in statements and expressions: variables by the lookup order of the language, calls, captures.
 
 use relux_syntax::TextRange;
+use relux_syntax::names::KEYWORD_VAR;
 use rustc_hash::FxHashMap;
 
 use super::{Occurrence, Role, Symbol, VariableScope};
@@ -227,6 +228,9 @@ impl Names<'_> {
         let bodies = self.bodies;
         for piece in bodies.pieces(text) {
             match *piece {
+                // A keyword between braces is text.
+                Piece::Var { name, .. }
+                    if self.edition == Edition::E2026_08 && name.slice(self.source) == KEYWORD_VAR => {}
                 Piece::Var { name, .. } => self.variable(site, name, Role::Reference),
                 Piece::Exposed { alias, name, .. } if self.edition == Edition::E2026_08 => {
                     self.exposed(alias, name);

@@ -12,6 +12,7 @@ mod fixing;
 mod imports;
 mod incremental;
 mod lints;
+mod migrate;
 mod mutations;
 mod names;
 mod plan_text;
