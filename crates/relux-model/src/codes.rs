@@ -136,6 +136,14 @@ rules! {
         UNUSED_PARAMETER = "unused-parameter", Hint;
         UNUSED_FUNCTION = "unused-function", Hint;
         UNUSED_EFFECT = "unused-effect", Hint;
+
+        // In shells.
+        CAPTURE_OUT_OF_RANGE = "capture-out-of-range", Warning;
+        CAPTURE_BEFORE_MATCH = "capture-before-match", Warning;
+        DOLLAR_DIGIT_IN_TEXT = "dollar-digit-in-text", Warning;
+        EMPTY_MATCHING_REGEX = "empty-matching-regex", Warning;
+        IMPOSSIBLE_REGEX = "impossible-regex", Warning;
+        NAMED_GROUP = "named-group", Info;
     }
 
     syntax {

@@ -7,6 +7,7 @@ mod dead_definition;
 mod duplicate_expose;
 mod duplicate_start;
 mod shadowed_builtin;
+mod shells;
 mod start_shadows;
 mod test_in_library;
 mod undefined_variable;
@@ -75,6 +76,7 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     start_shadows::check(&mut cx);
     shadowed_builtin::check(&mut cx);
     dead_definition::check(&mut cx);
+    shells::check(&mut cx);
     Judged {
         used: unused_definition::used_by(&cx),
         found: cx.found,

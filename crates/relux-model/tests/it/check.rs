@@ -36,6 +36,12 @@ pub(crate) fn check_lints(fixture: &str, env: &[(&str, &str)]) {
     check_if(fixture, env, is_lint);
 }
 
+/// The same for the lints of these codes, where a fixture shows many others too.
+#[track_caller]
+pub(crate) fn check_codes(fixture: &str, codes: &[&str]) {
+    check_if(fixture, &[], |it| codes.contains(&it.code.as_str()));
+}
+
 /// Fixtures are too small for everything in them to be used, so lints have tests of their own.
 fn is_lint(it: &Diagnostic) -> bool {
     rule(it.code.as_str()).is_some_and(|rule| rule.kind == Kind::Lint)
@@ -98,6 +104,19 @@ pub(crate) fn report_lints(fixture: &str) -> String {
     let mut out = String::new();
     for file in all_files(&db, suite) {
         for diagnostic in diagnostics(&db, suite, file).iter().filter(|it| is_lint(it)) {
+            render(&mut out, &db, suite, file.path(&db), diagnostic);
+        }
+    }
+    out
+}
+
+/// The same for these codes.
+pub(crate) fn report_codes(fixture: &str, codes: &[&str]) -> String {
+    let (db, suite, _) = load(fixture, &[]);
+    let mut out = String::new();
+    for file in all_files(&db, suite) {
+        let found = diagnostics(&db, suite, file);
+        for diagnostic in found.iter().filter(|it| codes.contains(&it.code.as_str())) {
             render(&mut out, &db, suite, file.path(&db), diagnostic);
         }
     }

@@ -12,6 +12,7 @@ mod fixing;
 mod imports;
 mod incremental;
 mod lints;
+mod lints_shell;
 mod migrate;
 mod mutations;
 mod names;
