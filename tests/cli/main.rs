@@ -4,6 +4,7 @@ mod book;
 mod check;
 mod explain;
 mod fix;
+mod graph;
 mod list;
 mod mistakes;
 mod run;

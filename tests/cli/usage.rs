@@ -28,6 +28,7 @@ fn help_and_version_exit_with_0() {
         &["explain", "--help"],
         &["run", "--help"],
         &["list", "--help"],
+        &["graph", "--help"],
         &["lsp", "--help"],
     ] {
         let outcome = scratch.relux(args);

@@ -19,6 +19,7 @@ pub mod effects;
 pub mod exports;
 pub mod fixes;
 pub mod fixture;
+pub mod graph;
 pub mod inputs;
 pub mod items;
 pub mod lints;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
+mod graph;
 mod list;
 mod select;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use graph::{GraphArgs, GraphFormat};
 pub(crate) use list::{ListArgs, ListFormat};
 pub(crate) use select::SelectArgs;
 
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     /// Run tests, in parallel where `[run] jobs` or -j says so
     Run(RunArgs),
     List(ListArgs),
+    Graph(GraphArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
 }

@@ -3,10 +3,12 @@
 mod allocator;
 mod args;
 mod commands;
+mod graph;
 mod list;
 mod os_system;
 mod report;
 mod suite;
+mod terminal;
 mod tips;
 
 use std::io::Write;
@@ -50,6 +52,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             let (stdout, stderr) = (colors(&std::io::stdout()), colors(&std::io::stderr()));
             commands::list::list(args, &mut loaded, stdout, stderr)
+        }
+        Command::Graph(args) => {
+            let loaded = Loaded::open(args.suite.manifest.as_deref())?;
+            commands::graph::show(args, &loaded, colors(&std::io::stdout()))
         }
         Command::Lsp(_) => commands::lsp::lsp(),
     }

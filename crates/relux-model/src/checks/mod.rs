@@ -11,6 +11,8 @@ mod exposes;
 mod imports;
 mod starts;
 
+pub(crate) use starts::sibling_edges;
+
 use std::sync::Arc;
 
 use relux_syntax::{Diagnostic, Related, TextRange};

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod explain;
 mod fix;
+pub(crate) mod graph;
 pub(crate) mod list;
 pub(crate) mod list_lints;
 pub(crate) mod lsp;
