@@ -4,8 +4,10 @@
 //! one of the editions accepts is never reported here, and nothing here looks at another file.
 
 mod braces;
+mod confusables;
 mod durations;
 mod expressions;
+mod foreign;
 mod headers;
 mod imports;
 mod lines;

@@ -32,6 +32,8 @@ codes! {
     INVALID_VALUE = "invalid-value";
     /// A keyword stands where a name belongs.
     KEYWORD_AS_NAME = "keyword-as-name";
+    /// Two versions of a text are left of a merge.
+    MERGE_CONFLICT = "merge-conflict";
     /// A blank stands where none may be.
     MISPLACED_BLANK = "misplaced-blank";
     /// An opening brace stands on a line of its own.
@@ -68,6 +70,8 @@ codes! {
     MISSING_VALUE = "missing-value";
     /// Calls are nested too deeply.
     NESTING_TOO_DEEP = "nesting-too-deep";
+    /// A character looks like another one, or is not seen at all.
+    ODD_CHARACTER = "odd-character";
     /// A brace opens or closes nothing.
     STRAY_BRACE = "stray-brace";
     /// A comment stands behind code.

@@ -14,11 +14,23 @@ pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
         Block::Function(it) => check_function(it, keyword_end, sink),
         Block::Effect(it) => match it.name() {
             Some(name) => check_identifier(name, Case::Camel, "effect names", sink),
-            None => missing_name(block, keyword_end, "an effect needs a name, such as `Db`", sink),
+            None => missing_name(
+                block,
+                keyword_end,
+                "an effect needs a name",
+                "write `effect Name {`",
+                sink,
+            ),
         },
         Block::Test(it) => {
             if it.name().is_none() {
-                missing_name(block, keyword_end, "a test needs a name in quotes", sink);
+                missing_name(
+                    block,
+                    keyword_end,
+                    "a test needs a name",
+                    "write `test \"name\" {`",
+                    sink,
+                );
             }
         }
         Block::ShellBlock(it) => match it.name() {
@@ -27,6 +39,7 @@ pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
                 block,
                 keyword_end,
                 "a shell block needs the name of a shell",
+                "write `shell name {`, or `shell alias.name {` for a shell of a started effect",
                 sink,
             ),
         },
@@ -38,9 +51,9 @@ pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
 }
 
 /// A missing name, unless something else stands in its place: that is reported instead.
-fn missing_name(block: Block<'_>, at: TextRange, message: &str, sink: &mut Sink<'_>) {
+fn missing_name(block: Block<'_>, at: TextRange, message: &str, help: &str, sink: &mut Sink<'_>) {
     if block.syntax().child_as::<Unexpected<'_>>().is_none() {
-        sink.push(Diagnostic::error(codes::MISSING_NAME, at, message));
+        sink.push(Diagnostic::error(codes::MISSING_NAME, at, message).with_help(help));
     }
 }
 
@@ -66,7 +79,8 @@ fn check_function(function: Function<'_>, keyword_end: TextRange, sink: &mut Sin
         missing_name(
             block,
             keyword_end,
-            "a function needs a name, such as `wait_ready`",
+            "a function needs a name",
+            "write `fn name(a, b) {`",
             sink,
         );
         return;
@@ -107,11 +121,16 @@ pub(super) fn check_start(start: Start<'_>, sink: &mut Sink<'_>) {
     let range = start.range();
     match start.effect() {
         Some(effect) => check_identifier(effect, Case::Camel, "effect names", sink),
-        None if start.syntax().child_as::<Unexpected<'_>>().is_none() => sink.push(Diagnostic::error(
-            codes::MISSING_NAME,
-            TextRange::empty(range.start + 5),
-            "`start` needs the name of an effect",
-        )),
+        None if start.syntax().child_as::<Unexpected<'_>>().is_none() => sink.push(
+            Diagnostic::error(
+                codes::MISSING_NAME,
+                TextRange::empty(range.start + 5),
+                "`start` needs the name of an effect",
+            )
+            .with_help(
+                "write `start Name`, `start Name as alias`, and `{ KEY = value }` for what it expects",
+            ),
+        ),
         None => {}
     }
     check_alias(
@@ -158,11 +177,14 @@ pub(super) fn check_expose(expose: Expose<'_>, sink: &mut Sink<'_>) {
             let rest = sink.lines().line(range.end).end;
             let followed = TextRange::new(range.end, rest).slice(sink.source());
             if followed.trim().is_empty() || expose.alias().is_some() {
-                sink.push(Diagnostic::error(
-                    codes::MISSING_NAME,
-                    TextRange::empty(range.end),
-                    "`expose` needs the name of a shell or variable",
-                ));
+                sink.push(
+                    Diagnostic::error(
+                        codes::MISSING_NAME,
+                        TextRange::empty(range.end),
+                        "`expose` needs the name of a shell or variable",
+                    )
+                    .with_help("name a shell block of this effect, or one of an effect that it starts: `alias.shell`"),
+                );
             }
         }
         return;
@@ -187,11 +209,14 @@ fn check_alias(node: crate::SyntaxNode<'_>, has_alias: bool, sink: &mut Sink<'_>
         return;
     }
     if let Some(keyword) = node.token(SyntaxKind::AsKeyword) {
-        sink.push(Diagnostic::error(
-            codes::MISSING_NAME,
-            TextRange::empty(keyword.range().end),
-            "a name is missing behind `as`",
-        ));
+        sink.push(
+            Diagnostic::error(
+                codes::MISSING_NAME,
+                TextRange::empty(keyword.range().end),
+                "a name is missing behind `as`",
+            )
+            .with_help("write the other name, or remove `as`"),
+        );
     }
 }
 

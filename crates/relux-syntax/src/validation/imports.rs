@@ -42,7 +42,10 @@ fn mistake(text: &str) -> Option<(String, Option<String>)> {
         return Some((reason, Some(stem.to_owned())));
     }
     if text.split('/').any(|it| it == "." || it == "..") {
-        let rest: Vec<&str> = text.split('/').filter(|it| *it != ".").collect();
+        let mut rest: Vec<&str> = text.split('/').filter(|it| *it != "." && *it != "..").collect();
+        if text.contains("..") && rest.first() == Some(&"lib") {
+            rest.remove(0);
+        }
         let reason = "an import path is not relative to the file".to_owned();
         return Some((reason, Some(rest.join("/"))));
     }
@@ -63,7 +66,7 @@ fn mistake(text: &str) -> Option<(String, Option<String>)> {
     odd.map(|it| {
         (
             format!("an import path cannot hold `{}`", it.escape_debug()),
-            None,
+            matches!(it, '.' | '\\').then(|| text.replace(it, "/")),
         )
     })
 }

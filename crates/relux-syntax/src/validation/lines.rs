@@ -14,7 +14,18 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
         .last_child()
         .is_some_and(|it| it.kind() == SyntaxKind::CloseBrace);
     let mut after_cleanup = false;
+    // Blocks whose keyword is misspelt: what is indented more stands in them.
+    let mut unknown_blocks: Vec<(usize, Place)> = Vec::new();
+    let base = place;
     for child in body.children() {
+        let mut place = base;
+        if !unknown_blocks.is_empty() && child.kind() != SyntaxKind::Newline {
+            let indent = sink.lines().indent(child.range().start).len();
+            while unknown_blocks.last().is_some_and(|it| indent <= it.0) {
+                unknown_blocks.pop();
+            }
+            place = unknown_blocks.last().map_or(base, |it| it.1);
+        }
         if let Some(docstring) = before.filter(|it| it.kind() == SyntaxKind::Docstring)
             && child.kind() == SyntaxKind::ExpressionStatement
             && docstring.range().end == child.range().start
@@ -35,6 +46,13 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
             SyntaxKind::Unexpected => {
                 if let Some(junk) = Unexpected::cast(child) {
                     unexpected::in_line(before, junk, place, sink);
+                    if junk.text().trim_end().ends_with(':') {
+                        mute_deeper(child, sink);
+                    }
+                    if let Some(inner) = unexpected::begun(before, junk, place) {
+                        let indent = sink.lines().indent(child.range().start).len();
+                        unknown_blocks.push((indent, inner));
+                    }
                 }
             }
             SyntaxKind::MissingNewline => missing_newline(body, child.range(), sink),
@@ -43,6 +61,21 @@ pub(super) fn check(body: SyntaxNode<'_>, place: Place, sink: &mut Sink<'_>) {
         }
         before = Some(child);
     }
+}
+
+/// What is indented more than a header of Python is the body of something that is not known.
+fn mute_deeper(header: SyntaxNode<'_>, sink: &mut Sink<'_>) {
+    let indent = sink.lines().indent(header.range().start).len();
+    let start = sink.lines().next_line(header.range().end);
+    let mut end = start;
+    while (end as usize) < sink.source().len() {
+        let line = sink.lines().line(end).slice(sink.source());
+        if !line.trim().is_empty() && line.len() - line.trim_start().len() <= indent {
+            break;
+        }
+        end = sink.lines().next_line(end);
+    }
+    sink.mute(TextRange::new(start, end));
 }
 
 /// `"""…""""`.
@@ -124,7 +157,11 @@ fn trailing(comment: Comment<'_>, statement: SyntaxNode<'_>, lines: &Lines<'_>) 
 
 fn missing_newline(body: SyntaxNode<'_>, at: TextRange, sink: &mut Sink<'_>) {
     let indent = sink.lines().indent(body.range().start);
-    let fix = Fix::safe("Begin a new line", at, format!("\n{indent}"));
+    let before = sink.source()[..at.start as usize]
+        .trim_end_matches([' ', '\t'])
+        .len() as u32;
+    let gap = TextRange::new(before, at.end);
+    let fix = Fix::safe("Begin a new line", gap, format!("\n{indent}"));
     let end = TextRange::new(at.end, at.end + 1);
     sink.push(
         Diagnostic::error(

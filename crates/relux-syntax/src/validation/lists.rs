@@ -129,6 +129,10 @@ fn missing_comma(at: u32, what: &str, insert: &str) -> Diagnostic {
 /// A list in parentheses that does not end in its line. If it ends in a later one, what lies between is not looked at.
 fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
     let open = TextRange::new(list.range().start, list.range().start + 1);
+    if let Some(found) = named_arguments(list, sink) {
+        sink.push(found);
+        return;
+    }
     let message = format!("this {what} is not closed in its line");
     let mut found = Diagnostic::error(codes::MISSING_PARENTHESIS, open, message).with_label("opened here");
     if let Some(end) = end_in_later_line(list.source(), open.start as usize) {
@@ -145,6 +149,61 @@ fn unclosed(list: SyntaxNode<'_>, what: &str, sink: &mut Sink<'_>) {
         found = found.with_fix(Fix::needs_a_look("Insert `)`", end, ")"));
     }
     sink.push(found);
+}
+
+/// `f(url = "…", n: 1)`: arguments with names.
+fn named_arguments(list: SyntaxNode<'_>, sink: &Sink<'_>) -> Option<Diagnostic> {
+    if list.kind() != SyntaxKind::ArgumentList {
+        return None;
+    }
+    let last = list.last_child()?;
+    let line = sink.lines().line(list.range().start).end;
+    let behind = TextRange::new(list.range().end, line).slice(sink.source()).trim();
+    if last.kind() != SyntaxKind::Variable || !behind.starts_with(['=', ':']) {
+        return None;
+    }
+    let first = TextRange::new(list.range().start + 1, line);
+    let closed = first.slice(sink.source()).rfind(')')?;
+    let arguments = TextRange::new(first.start, first.start + closed as u32);
+    let plain: Vec<String> = split_arguments(arguments.slice(sink.source()))
+        .into_iter()
+        .map(|it| {
+            let name = it.split(['=', ':', ' ']).next().unwrap_or_default();
+            let value = it[name.len()..].trim_start();
+            let value = value
+                .strip_prefix(":=")
+                .or_else(|| value.strip_prefix(['=', ':']));
+            value
+                .filter(|_| crate::names::is_variable(name))
+                .map_or(it, str::trim)
+                .to_owned()
+        })
+        .collect();
+    let name = TextRange::new(last.range().start, line - behind.len() as u32 + 1);
+    Some(
+        Diagnostic::error(codes::UNEXPECTED_TEXT, name, "arguments have no names")
+            .with_help("write the values alone, in the order of the parameters")
+            .with_fix(Fix::needs_a_look("Remove the names", arguments, plain.join(", "))),
+    )
+}
+
+/// Arguments between commas that stand in no string.
+fn split_arguments(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut in_string, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, it) in text.char_indices() {
+        match it {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => in_string = !in_string,
+            ',' if !in_string => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts
 }
 
 /// Where the parenthesis that opens at `start` is closed, if that is in another line and nothing else begins before.
@@ -189,6 +248,12 @@ fn joined(text: &str) -> String {
     out
 }
 
+fn rest_of_line<'t>(from: u32, sink: &Sink<'t>) -> &'t str {
+    TextRange::new(from, sink.lines().line(from).end.max(from))
+        .slice(sink.source())
+        .trim()
+}
+
 /// `expect A, B`: names with blanks or commas between, no comma at either end.
 pub(super) fn check_expect(expect: Expect<'_>, sink: &mut Sink<'_>) {
     let children: Vec<SyntaxNode<'_>> = expect.syntax().children().skip(1).collect();
@@ -206,11 +271,15 @@ pub(super) fn check_expect(expect: Expect<'_>, sink: &mut Sink<'_>) {
             .with_help("repeat `expect` to go on in the next line")
             .with_fix(Fix::safe("Remove the comma", last.range(), "")),
         ),
-        (None, _) => sink.push(Diagnostic::error(
-            codes::MISSING_NAME,
-            TextRange::empty(expect.range().end),
-            "`expect` needs the name of a variable",
-        )),
+        (None, _) if !rest_of_line(expect.range().end, sink).is_empty() => {}
+        (None, _) => sink.push(
+            Diagnostic::error(
+                codes::MISSING_NAME,
+                TextRange::empty(expect.range().end),
+                "`expect` needs the name of a variable",
+            )
+            .with_help("write `expect NAME`, or several names with commas between"),
+        ),
         _ => {}
     }
 }

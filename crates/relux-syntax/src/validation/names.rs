@@ -1,6 +1,7 @@
 //! Names: which words are reserved, and how each kind of name is written.
 
 use super::codes;
+use super::confusables;
 use super::sink::Sink;
 use crate::ast::{AstNode, Identifier, ImportName, QualifiedVariable, ShellName};
 use crate::{Diagnostic, Fix, TextRange, names};
@@ -31,11 +32,18 @@ pub(super) fn check(text: &str, range: TextRange, case: Case, what: &str, sink: 
         );
         return;
     }
+    if let Some(found) = confusables::find(text, range.start) {
+        sink.push(found);
+        return;
+    }
     if !names::is_variable(text) {
         let odd = text.chars().find(|it| !it.is_ascii_alphanumeric() && *it != '_');
         let odd = odd.map_or_else(String::new, |it| format!("; `{}` is none", it.escape_debug()));
         let message = format!("names are made of ASCII letters, digits and `_`{odd}");
-        sink.push(Diagnostic::error(codes::INVALID_NAME, range, message));
+        sink.push(
+            Diagnostic::error(codes::INVALID_NAME, range, message)
+                .with_help("write it in letters from `a` to `z`"),
+        );
         return;
     }
     let (right, rule, better) = match case {
@@ -84,6 +92,10 @@ pub(super) fn check_qualified(variable: QualifiedVariable<'_>, sink: &mut Sink<'
     if let Some(alias) = variable.qualifier() {
         let text = alias.text();
         if names::is_variable(text) && !names::is_camel(text) && !names::is_keyword(text) {
+            if let Some(found) = method(&variable, text, sink) {
+                sink.push(found);
+                return;
+            }
             let better = names::to_camel(text);
             sink.push(
                 Diagnostic::error(
@@ -102,6 +114,39 @@ pub(super) fn check_qualified(variable: QualifiedVariable<'_>, sink: &mut Sink<'
         None => missing_behind_dot(variable.range(), sink),
     }
     no_blanks_around_dot(&variable, sink);
+}
+
+/// `name.trim()`, `http.get("…")`.
+fn method(variable: &QualifiedVariable<'_>, owner: &str, sink: &Sink<'_>) -> Option<Diagnostic> {
+    let name = variable.name()?.text();
+    let end = variable.range().end;
+    let behind = TextRange::new(end, sink.lines().line(end).end).slice(sink.source());
+    let found = Diagnostic::error(
+        codes::INVALID_NAME,
+        variable.range(),
+        "a function is called by its name alone",
+    );
+    match behind.as_bytes() {
+        [b'(', b')', ..] => {
+            let better = format!("{name}({owner})");
+            let whole = TextRange::new(variable.range().start, end + 2);
+            Some(
+                found
+                    .with_help(format!("write `{better}`"))
+                    .with_fix(Fix::needs_a_look(format!("Write `{better}`"), whole, better)),
+            )
+        }
+        [b'(', ..] => Some(
+            found
+                .with_help(format!("write `{name}(…)`"))
+                .with_fix(Fix::needs_a_look(
+                    format!("Remove `{owner}.`"),
+                    TextRange::new(variable.range().start, end - name.len() as u32),
+                    "",
+                )),
+        ),
+        _ => None,
+    }
 }
 
 /// A name in the list of an import: an effect or a function, and its alias of the same kind.
@@ -125,11 +170,10 @@ pub(super) fn check_imported(import: ImportName<'_>, sink: &mut Sink<'_>) {
 
 fn missing_behind_dot(range: TextRange, sink: &mut Sink<'_>) {
     let end = TextRange::empty(range.end);
-    sink.push(Diagnostic::error(
-        codes::MISSING_NAME,
-        end,
-        "a name is missing behind the dot",
-    ));
+    sink.push(
+        Diagnostic::error(codes::MISSING_NAME, end, "a name is missing behind the dot")
+            .with_help("before the dot stands the alias of a start, behind it what its effect exposes"),
+    );
 }
 
 fn no_blanks_around_dot<'t>(node: &impl AstNode<'t>, sink: &mut Sink<'_>) {

@@ -14,11 +14,14 @@ pub(super) fn check_let(bind: Let<'_>, sink: &mut Sink<'_>) {
     let at = TextRange::new(bind.range().start, bind.range().start + 3);
     match bind.name() {
         Some(name) => check_identifier(name, Case::Any, "variables", sink),
-        None => sink.push(Diagnostic::error(
-            codes::MISSING_NAME,
-            end_of(at),
-            "`let` needs the name of a variable",
-        )),
+        None => sink.push(
+            Diagnostic::error(
+                codes::MISSING_NAME,
+                end_of(at),
+                "`let` needs the name of a variable",
+            )
+            .with_help("write `let name = value`, or `let name` for an empty one"),
+        ),
     }
     let help = "for an empty value write the name alone";
     check_binding(bind.operator_token(), bind.value().is_some(), help, sink);
@@ -79,14 +82,18 @@ pub(super) fn check_equals(operator: Option<Token<'_>>, sink: &mut Sink<'_>) {
     let Some(operator) = operator.filter(|it| it.kind() == SyntaxKind::EqualsEquals) else {
         return;
     };
+    let more = sink.source()[operator.range().end as usize..].bytes();
+    let more = more.take_while(|it| *it == b'=').count() as u32;
+    let range = TextRange::new(operator.range().start, operator.range().end + more);
+    let text = range.slice(sink.source()).to_owned();
     sink.push(
         Diagnostic::error(
             codes::WRONG_OPERATOR,
-            operator.range(),
-            "there is no operator `==`",
+            range,
+            format!("there is no operator `{text}`"),
         )
         .with_help("a single `=` binds and compares")
-        .with_fix(Fix::safe("Write `=`", operator.range(), "=")),
+        .with_fix(Fix::safe("Write `=`", range, "=")),
     );
 }
 
@@ -131,9 +138,97 @@ pub(super) fn check_fail_timeout(timeout: Option<crate::ast::Timeout<'_>>, sink:
     );
 }
 
+/// `<<<<<<< HEAD` at the beginning of a line, and what belongs to it: nothing else is said there.
+fn merge_conflict(operator: IncompleteOperator<'_>, sink: &mut Sink<'_>) -> Option<Diagnostic> {
+    let line = sink.lines().line(operator.range().start);
+    let text = line.slice(sink.source());
+    if line.start != operator.range().start || !text.starts_with("<<<<<<<") {
+        return None;
+    }
+    let rest = &sink.source()[line.end as usize..];
+    let end = rest.find("\n>>>>>>>").map_or(rest.len(), |it| {
+        let closing = &rest[it + 1..];
+        it + 1 + closing.find('\n').unwrap_or(closing.len())
+    });
+    sink.mute(TextRange::new(line.end, line.end + end as u32));
+    Some(
+        Diagnostic::error(
+            codes::MERGE_CONFLICT,
+            line,
+            "a merge left two versions of these lines",
+        )
+        .with_help(
+            "keep one of them, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        ),
+    )
+}
+
+/// `<~1m 30s? x`, `<- x`, `< x`: operators that are nearly there.
+fn torn_apart(operator: IncompleteOperator<'_>, sink: &Sink<'_>) -> Option<Diagnostic> {
+    let (text, start) = (operator.text(), operator.range().start);
+    let end = sink.lines().line(start).end;
+    let behind = TextRange::new(operator.range().end, end).slice(sink.source());
+    let rest = behind.trim();
+    if let (Some(timeout), Some(at)) = (operator.timeout(), rest.find(['?', '=', '{'])) {
+        let blanks = (behind.len() - behind.trim_start().len()) as u32;
+        let glued: String = rest[..at].split([' ', '\t']).collect();
+        let time = format!("{}{glued}", timeout.duration()?.text());
+        crate::duration::parse(&time).ok()?;
+        let last = operator.range().end + blanks + at as u32;
+        let range = TextRange::new(timeout.range().start, last);
+        let sigil = timeout.sigil_token()?;
+        let fixed = format!("{}{time}", sigil.text());
+        return Some(
+            Diagnostic::error(
+                codes::INVALID_DURATION,
+                range,
+                "a timeout is one word without blanks",
+            )
+            .with_help(format!("write `{fixed}`"))
+            .with_fix(Fix::safe(format!("Write `{fixed}`"), range, fixed)),
+        );
+    }
+    if text != "<" || rest.is_empty() {
+        return None;
+    }
+    let whole = |length: usize| TextRange::new(start, start + length as u32);
+    let error = |range: TextRange, message: String| Diagnostic::error(codes::WRONG_OPERATOR, range, message);
+    if behind.starts_with("!?") || behind.starts_with("!=") {
+        let fail = &behind[..2];
+        return Some(
+            error(whole(3), format!("there is no operator `<{fail}`"))
+                .with_help(format!(
+                    "`{fail}` sets a pattern that must not come while the shell waits; write it before the send"
+                ))
+                .with_fix(Fix::needs_a_look(format!("Write `{fail}`"), whole(3), fail)),
+        );
+    }
+    if behind.starts_with("- ") {
+        return Some(
+            error(whole(2), "there is no operator `<-`".to_owned())
+                .with_help("to wait for output write `<?` and a regular expression, or `<=` and text")
+                .with_fix(Fix::needs_a_look("Write `<=`", whole(2), "<=")),
+        );
+    }
+    let plain = behind.starts_with([' ', '\t']) && !rest.starts_with(['?', '=', '{', '<']);
+    plain.then(|| {
+        Diagnostic::error(
+            codes::INCOMPLETE_OPERATOR,
+            whole(1),
+            "`<` is not a whole operator",
+        )
+        .with_help("write `<?` for a regular expression, `<=` for literal text, or `<{` for several patterns")
+        .with_fix(Fix::needs_a_look("Write `<=`", whole(1), "<="))
+    })
+}
+
 /// An operator that is only half there.
 pub(super) fn check_incomplete(operator: IncompleteOperator<'_>, sink: &mut Sink<'_>) {
     let text = operator.text();
+    if let Some(found) = merge_conflict(operator, sink).or_else(|| torn_apart(operator, sink)) {
+        sink.push(found);
+        return;
+    }
     let help = match text.chars().next() {
         Some('<') if operator.timeout().is_some() => {
             "go on with `?` and a regular expression, `=` and literal text, or `{` and several patterns"

@@ -6,11 +6,10 @@ use super::braces::Broken;
 use super::codes;
 use super::lines_of::Lines;
 use super::sink::Sink;
-use super::unexpected::{Place, misspelled_word};
+use super::unexpected::{Place, misspelled_as, misspelled_word};
 use crate::ast::{
     AstNode, Block, Definition, ExpressionStatement, Marker, Module, SyntaxKind, SyntaxNode, Variable,
 };
-use crate::nearest::nearest;
 use crate::{Diagnostic, Edit, Fix, Related, TextRange};
 
 /// Reports everything that stands in a wrong place.
@@ -50,27 +49,41 @@ fn misplaced_marker(marker: Marker<'_>) -> Diagnostic {
         marker.range(),
         "a marker must be placed directly above a function, an effect or a test",
     )
+    .with_help(
+        "it guards the whole test that it stands above, or all tests that reach the function or effect",
+    )
 }
 
 fn at_top_level(child: SyntaxNode<'_>, sink: &mut Sink<'_>) {
     let range = child.range();
     let found = match child.kind() {
         SyntaxKind::ExpressionStatement => expression(child, Place::Module),
-        SyntaxKind::Docstring => Some(Diagnostic::error(
-            codes::MISPLACED_DOCSTRING,
-            range,
-            "a docstring belongs at the beginning of a test",
-        )),
-        SyntaxKind::ShellBlock | SyntaxKind::Cleanup | SyntaxKind::Start => Some(Diagnostic::error(
-            codes::MISPLACED_ITEM,
-            head(child),
-            format!("{} belongs inside a test or an effect", named(child.kind())),
-        )),
-        SyntaxKind::Expect | SyntaxKind::Expose => Some(Diagnostic::error(
-            codes::MISPLACED_ITEM,
-            range,
-            format!("{} belongs inside an effect", named(child.kind())),
-        )),
+        SyntaxKind::Docstring => Some(docstring(range, "describe a file with comments: `//`")),
+        SyntaxKind::ShellBlock | SyntaxKind::Cleanup | SyntaxKind::Start => Some(
+            Diagnostic::error(
+                codes::MISPLACED_ITEM,
+                head(child),
+                format!("{} belongs inside a test or an effect", named(child.kind())),
+            )
+            .with_help("write `test \"name\" {` before it and `}` behind it"),
+        ),
+        SyntaxKind::Expect | SyntaxKind::Expose => Some(
+            Diagnostic::error(
+                codes::MISPLACED_ITEM,
+                range,
+                format!("{} belongs inside an effect", named(child.kind())),
+            )
+            .with_help("write `effect Name {` before it and `}` behind it"),
+        ),
+        SyntaxKind::TimeoutStatement if matches!(child.text(), "@skip" | "@run" | "@flaky") => {
+            let sign = TextRange::new(range.start, range.start + 1);
+            let marker = format!("# {}", &child.text()[1..]);
+            Some(
+                Diagnostic::error(codes::INVALID_MARKER, range, "a marker begins with `#`")
+                    .with_help(format!("write `{marker}`"))
+                    .with_fix(Fix::safe(format!("Write `{marker}`"), sign, "# ")),
+            )
+        }
         SyntaxKind::Let
         | SyntaxKind::Assign
         | SyntaxKind::AssignOrAssert
@@ -88,6 +101,15 @@ fn at_top_level(child: SyntaxNode<'_>, sink: &mut Sink<'_>) {
     sink.extend(found);
 }
 
+fn docstring(range: TextRange, help: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::MISPLACED_DOCSTRING,
+        range,
+        "a docstring belongs at the beginning of a test",
+    )
+    .with_help(help)
+}
+
 /// A statement that only bodies of shells and functions have.
 fn shell_statement(kind: SyntaxKind, range: TextRange) -> Option<Diagnostic> {
     let what = match kind {
@@ -97,11 +119,20 @@ fn shell_statement(kind: SyntaxKind, range: TextRange) -> Option<Diagnostic> {
         SyntaxKind::TimeoutStatement => "a timeout",
         _ => return None,
     };
-    Some(Diagnostic::error(
-        codes::MISPLACED_STATEMENT,
-        range,
-        format!("{what} belongs inside a shell block, a cleanup block or a function"),
-    ))
+    let help = match kind {
+        SyntaxKind::TimeoutStatement => {
+            "the time for a whole test stands in its header: `test \"name\" ~30s {`"
+        }
+        _ => "write `shell name {` before it and `}` behind it",
+    };
+    Some(
+        Diagnostic::error(
+            codes::MISPLACED_STATEMENT,
+            range,
+            format!("{what} belongs inside a shell block, a cleanup block or a function"),
+        )
+        .with_help(help),
+    )
 }
 
 /// An expression on its own at top level or in the body of a test or effect.
@@ -109,7 +140,13 @@ fn expression(statement: SyntaxNode<'_>, place: Place) -> Option<Diagnostic> {
     let expression = ExpressionStatement::cast(statement)?.expression()?;
     let range = expression.range();
     if let Some(word) = Variable::cast(expression.syntax()) {
-        let near = nearest(word.text(), place.keywords().iter().copied());
+        let rest = statement.source().get(range.end as usize..).unwrap_or_default();
+        let rest = rest.split('\n').next().unwrap_or_default().trim();
+        // With more behind it, the line is looked at as a whole elsewhere.
+        if !rest.is_empty() && !rest.starts_with("//") {
+            return None;
+        }
+        let near = misspelled_as(place, word.text(), rest);
         return Some(match near {
             Some(near) => misspelled_word(word.text(), range, near),
             None => Diagnostic::error(
@@ -126,8 +163,8 @@ fn expression(statement: SyntaxNode<'_>, place: Place) -> Option<Diagnostic> {
         "an expression statement belongs inside a shell block, a cleanup block or a function",
     );
     Some(match place {
-        Place::Module => found,
-        _ => found.with_help("to use its value bind it with `let`"),
+        Place::Module => found.with_help("write a test around it: `test \"name\" {`, `shell name {`"),
+        _ => found.with_help("write it in a `shell name {`; a value is bound with `let`"),
     })
 }
 
@@ -143,28 +180,55 @@ fn in_statements(block: Block<'_>, sink: &mut Sink<'_>) {
     let Some(body) = block.body() else { return };
     for child in body.syntax().children() {
         let found = match child.kind() {
-            SyntaxKind::Docstring => Some(Diagnostic::error(
-                codes::MISPLACED_DOCSTRING,
+            SyntaxKind::Docstring => Some(docstring(
                 child.range(),
-                "a docstring belongs at the beginning of a test",
+                "describe a statement with comments: `//`",
             )),
             SyntaxKind::Marker => Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
             SyntaxKind::ShellBlock
             | SyntaxKind::Cleanup
             | SyntaxKind::Start
             | SyntaxKind::Expect
-            | SyntaxKind::Expose => Some(Diagnostic::error(
-                codes::MISPLACED_ITEM,
-                head(child),
-                format!(
-                    "{} cannot be placed inside {}",
-                    named(child.kind()),
-                    block.title()
-                ),
-            )),
+            | SyntaxKind::Expose => Some(inside_statements(child, &block.title())),
             _ => None,
         };
         sink.extend(found);
+    }
+}
+
+/// A section or block where statements belong.
+fn inside_statements(child: SyntaxNode<'_>, outer: &str) -> Diagnostic {
+    let found = Diagnostic::error(
+        codes::MISPLACED_ITEM,
+        head(child),
+        format!("{} cannot be placed inside {outer}", named(child.kind())),
+    );
+    match child.kind() {
+        SyntaxKind::ShellBlock if outer.starts_with("function") => {
+            found.with_help("a function works in the shell that calls it: write its statements alone")
+        }
+        SyntaxKind::ShellBlock => {
+            found.with_help("shells stand beside each other: close the block before it")
+        }
+        SyntaxKind::Start => found.with_help("effects are started before the shells of a test or effect"),
+        SyntaxKind::Expect => {
+            let text = child.text();
+            let waits = text
+                .strip_prefix("expect")
+                .map(str::trim)
+                .filter(|it| !it.is_empty());
+            let keyword = TextRange::new(child.range().start, child.range().start + 6);
+            match waits {
+                Some(pattern) => found
+                    .with_help(format!("to wait for output write `<? {pattern}`"))
+                    .with_fix(Fix::needs_a_look("Write `<?`", keyword, "<?")),
+                None => found.with_help("to wait for output write `<?` and a regular expression"),
+            }
+        }
+        SyntaxKind::Expose => {
+            found.with_help("shells are exposed in the body of their effect, before its shell blocks")
+        }
+        _ => found.with_help("close the block before it"),
     }
 }
 
@@ -173,17 +237,53 @@ fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
     let Some(body) = block.body() else { return };
     let is_test = matches!(block, Block::Test(_));
     let mut latest: Option<(u8, SyntaxNode<'_>)> = None;
+    // A shell block that a section in it ended: what is indented like its statements still belongs to it.
+    let mut left_open: Option<(usize, Block<'_>)> = None;
+    let mut in_run = false;
     for child in body.syntax().children() {
         if broken.holds(child.range().start) {
             return;
         }
+        let indent = sink.lines().indent(child.range().start).len();
+        let trivia = matches!(child.kind(), SyntaxKind::Newline | SyntaxKind::Comment);
+        if let Some((outer, block)) = left_open {
+            if indent > outer || trivia {
+                if rank(child.kind(), is_test).is_some_and(|it| it != 1) || child.kind() == SyntaxKind::Expect
+                {
+                    let mut found = inside_statements(child, &block.title());
+                    if child.kind() == SyntaxKind::Start {
+                        found
+                            .fixes
+                            .extend(move_before(child, block.syntax(), sink.lines()));
+                    }
+                    sink.push(found);
+                }
+                continue;
+            }
+            left_open = None;
+        }
         if let Some(inner) = Block::cast(child) {
             in_statements(inner, sink);
+            let closed = inner.body().is_none_or(|it| {
+                let last = it.syntax().last_child();
+                last.is_some_and(|it| it.kind() == SyntaxKind::CloseBrace)
+            });
+            left_open = (!closed).then_some((indent, inner));
         }
         let Some(rank) = rank(child.kind(), is_test) else {
-            sink.extend(no_section(child, is_test));
+            let found = no_section(child, is_test);
+            // Statements that follow each other want the same shell.
+            let one_of_many = found
+                .as_ref()
+                .is_some_and(|it| it.code == codes::MISPLACED_STATEMENT)
+                && child.kind() != SyntaxKind::TimeoutStatement;
+            if !(one_of_many && in_run) {
+                sink.extend(found);
+            }
+            in_run = one_of_many || in_run && trivia;
             continue;
         };
+        in_run = false;
         match latest {
             Some((before, earlier)) if rank < before => {
                 sink.push(out_of_order(
@@ -204,6 +304,7 @@ fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
                         head(child),
                         "there is one cleanup block at most",
                     )
+                    .with_help("join them into one")
                     .with_related(related(earlier, "the first one")),
                 );
             }
@@ -233,13 +334,14 @@ fn no_section(child: SyntaxNode<'_>, is_test: bool) -> Option<Diagnostic> {
             codes::MISPLACED_SECTION,
             range,
             format!("{} is allowed in effects only", named(child.kind())),
-        ),
-        SyntaxKind::Docstring => Diagnostic::error(
-            codes::MISPLACED_DOCSTRING,
-            range,
-            "a docstring belongs at the beginning of a test",
         )
-        .with_help("describe an effect with comments above it"),
+        .with_help(match child.kind() {
+            SyntaxKind::Expect => {
+                "a test binds what it needs with `let`; the environment is read as it is: `${NAME}`"
+            }
+            _ => "nothing starts a test, so nothing is exposed: remove it",
+        }),
+        SyntaxKind::Docstring => docstring(range, "describe an effect with comments above it"),
         SyntaxKind::Marker => return Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
         SyntaxKind::ExpressionStatement => {
             return expression(child, if is_test { Place::Test } else { Place::Effect });

@@ -14,6 +14,10 @@ pub(super) struct Sink<'t> {
     found: Vec<Diagnostic>,
     muted: Vec<TextRange>,
     open_multimatches: Vec<u32>,
+    /// Parentheses that stand where braces belong, and wait for theirs.
+    parentheses: usize,
+    /// Closing parentheses on lines of their own.
+    closed: Vec<Diagnostic>,
 }
 
 impl<'t> Sink<'t> {
@@ -23,7 +27,19 @@ impl<'t> Sink<'t> {
             found: Vec::new(),
             muted: Vec::new(),
             open_multimatches: Vec::new(),
+            parentheses: 0,
+            closed: Vec::new(),
         }
+    }
+
+    /// Notes a parenthesis in place of a brace: the one that closes it is no second mistake.
+    pub(super) fn open_parenthesis(&mut self) {
+        self.parentheses += 1;
+    }
+
+    /// Reports a closing parenthesis that begins nothing, unless it closes one that was noted.
+    pub(super) fn push_parenthesis(&mut self, diagnostic: Diagnostic) {
+        self.closed.push(diagnostic);
     }
 
     /// The text of the file.
@@ -86,6 +102,7 @@ impl<'t> Sink<'t> {
 
     /// The mistakes in order of their place, at most one per line; unknown escapes do not hide each other.
     pub(super) fn finish(mut self, broken: &Broken) -> Vec<Diagnostic> {
+        self.found.extend(self.closed.drain(..).skip(self.parentheses));
         if self.found.is_empty() {
             return self.found;
         }
@@ -122,7 +139,9 @@ fn may_follow(code: Code) -> bool {
 /// Which mistake of a line is more likely the cause; lower wins.
 fn rank(code: Code) -> u8 {
     match code {
-        codes::UNKNOWN_WORD
+        codes::ODD_CHARACTER
+        | codes::MERGE_CONFLICT
+        | codes::UNKNOWN_WORD
         | codes::MISPLACED_ITEM
         | codes::MISPLACED_STATEMENT
         | codes::MISPLACED_MARKER

@@ -70,4 +70,6 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;

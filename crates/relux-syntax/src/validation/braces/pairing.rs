@@ -70,14 +70,7 @@ fn use_swallowed(events: &mut [Event<'_>], lacking: usize, sink: &mut Sink<'_>) 
         }
         used += 1;
         event.kind = EventKind::Close { leads: false };
-        let indent = sink.lines().indent(by.range().start);
-        let inner = format!("\n{indent}    ");
-        let mut fix = Fix::safe(
-            "Put it on lines of its own",
-            TextRange::empty(by.range().start),
-            inner,
-        );
-        fix.edits.push(edit(event.range, format!("\n{indent}}}")));
+        let fix = on_lines_of_their_own(by, event.range, lacking, sink);
         let (what, help) = if MultimatchPattern::cast(by).is_some() {
             (
                 "pattern",
@@ -86,7 +79,7 @@ fn use_swallowed(events: &mut [Event<'_>], lacking: usize, sink: &mut Sink<'_>) 
         } else {
             (
                 "text behind the operator",
-                "the text of an operator goes on to the end of the line",
+                "the text of an operator goes on to the end of its line: write each statement and each `}` on a line of its own",
             )
         };
         sink.push(
@@ -100,6 +93,58 @@ fn use_swallowed(events: &mut [Event<'_>], lacking: usize, sink: &mut Sink<'_>) 
         );
     }
     used
+}
+
+/// Spreads a block that was written on one line over several: what was swallowed, and the braces behind it.
+fn on_lines_of_their_own(by: SyntaxNode<'_>, brace: TextRange, lacking: usize, sink: &Sink<'_>) -> Fix {
+    let source = sink.source();
+    let indent = sink.lines().indent(by.range().start);
+    let line = sink.lines().line(by.range().start);
+    let before = TextRange::new(line.start, by.range().start).slice(source);
+    // Blocks that begin on this line, and the closing braces at its end that belong to them.
+    let opened = before.matches('{').count().max(1);
+    let payload = TextRange::new(by.range().start, brace.end).slice(source);
+    let mut content = payload;
+    let mut closing = 0;
+    while closing < opened.min(lacking)
+        && let Some(rest) = content.trim_end().strip_suffix('}')
+    {
+        content = rest;
+        closing += 1;
+    }
+    let content = content.trim_end();
+    let deeper = |levels: usize| format!("{indent}{}", "    ".repeat(levels));
+    let mut edits = Vec::new();
+    let mut at = line.start as usize;
+    for level in 1..=opened {
+        let Some(open) = source[at..by.range().start as usize]
+            .find('{')
+            .map(|it| at + it + 1)
+        else {
+            break;
+        };
+        let blanks = source[open..]
+            .bytes()
+            .take_while(|it| matches!(it, b' ' | b'\t'))
+            .count();
+        edits.push(edit(
+            TextRange::from(open..open + blanks),
+            format!("\n{}", deeper(level)),
+        ));
+        at = open + blanks;
+    }
+    if edits.is_empty() {
+        let start = TextRange::empty(by.range().start);
+        edits.push(edit(start, format!("\n{}", deeper(1))));
+    }
+    let from = by.range().start + content.len() as u32;
+    let closers: String = (0..closing.max(1))
+        .map(|it| format!("\n{}}}", deeper(opened.saturating_sub(it + 1))))
+        .collect();
+    edits.push(edit(TextRange::new(from, brace.end), closers));
+    let mut fix = Fix::safe("Put it on lines of its own", brace, "");
+    fix.edits = edits;
+    fix
 }
 
 struct Pairing<'t> {
@@ -168,7 +213,10 @@ impl<'t> Pairing<'t> {
                 kind_title(owner),
                 outer.owner.map_or("", kind_title)
             );
-            sink.push(Diagnostic::error(codes::MISPLACED_ITEM, header, message));
+            sink.push(
+                Diagnostic::error(codes::MISPLACED_ITEM, header, message)
+                    .with_help("shells stand beside each other: close the block before it"),
+            );
         } else if let Some(outer) = self.stack.pop() {
             self.lacking -= 1;
             let at = TextRange::empty(sink.lines().line(owner.range().start).start);
