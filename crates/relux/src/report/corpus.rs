@@ -80,7 +80,10 @@ impl Case {
         findings.list = list.map(|(file, it)| (file.path(&self.db).clone(), it)).collect();
         let mut out = Vec::new();
         human::write(&mut out, &findings, false).expect("memory takes it");
-        String::from_utf8(out).expect("findings are text")
+        let text = String::from_utf8(out).expect("findings are text");
+        // What is said about the run as a whole is the same everywhere.
+        let summary = text.rfind("checked ").expect("a summary ends it");
+        text[..summary].trim_end().to_owned() + "\n"
     }
 
     /// A fixture with the edits of a fix in it.
