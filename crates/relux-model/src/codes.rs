@@ -125,10 +125,14 @@ rules! {
         DEAD_DEFINITION = "dead-definition", Warning;
         DUPLICATE_EXPOSE = "duplicate-expose", Warning;
         DUPLICATE_START = "duplicate-start", Hint;
+        EFFECT_VARIABLE_IN_QUALIFIED_BLOCK = "effect-variable-in-qualified-block", Warning;
+        MARKER_VARIABLE_NEVER_SET = "marker-variable-never-set", Warning;
         SHADOWED_BUILTIN = "shadowed-builtin", Warning;
         START_SHADOWS = "start-shadows", Info;
         TEST_IN_LIBRARY = "test-in-library", Info;
+        UNSET_IN_CLEANUP = "unset-in-cleanup", Warning;
         UNUSED_ALIAS = "unused-alias", Hint;
+        VARIABLE_OUT_OF_REACH = "variable-out-of-reach", Warning;
 
         UNUSED_IMPORT = "unused-import", Warning;
         UNUSED_VARIABLE = "unused-variable", Warning;

@@ -6,16 +6,21 @@
 mod dead_definition;
 mod duplicate_expose;
 mod duplicate_start;
+mod effect_variable_in_qualified_block;
+mod environment;
+mod marker_variable_never_set;
 mod shadowed_builtin;
 mod shells;
 mod start_shadows;
 mod test_in_library;
 mod undefined_variable;
+mod unset_in_cleanup;
 mod unused_alias;
 mod unused_definition;
 mod unused_import;
 mod unused_parameter;
 mod unused_variable;
+mod variable_out_of_reach;
 
 use std::sync::Arc;
 
@@ -68,7 +73,7 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     unused_import::check(&mut cx);
     unused_variable::check(&mut cx);
     unused_parameter::check(&mut cx);
-    undefined_variable::check(&mut cx);
+    environment::check(&mut cx);
     unused_alias::check(&mut cx);
     duplicate_expose::check(&mut cx);
     duplicate_start::check(&mut cx);

@@ -1,6 +1,7 @@
 //! What runs but is likely wrong: each rule where it speaks and, more important, where it does not.
 
 mod modules;
+mod reach;
 mod starts;
 
 use crate::check::{check_lints, report_lints};
@@ -125,39 +126,6 @@ fn g(_spare) {
 }
 "#,
         &[],
-    );
-}
-
-#[test]
-fn names_that_nothing_sets() {
-    check_lints(
-        r#"//- .env
-FROM_FILE=1
-//- relux/tests/t.relux
-effect Db {
-    expect DB_PORT
-    shell s {
-        > db ${DB_PORT} ${HOME}
-    }
-}
-fn ask() {
-    > curl localhost:${DB_PORT} ${FROM_FILE} ${__RELUX_TEST_ID}
-}
-# skip unless SMOKE
-test "t" {
-    let db_port = "1"
-    start Db { DB_PORT = db_port }
-    shell s {
-        ask()
-        > for i in 1 2; do echo ${i}; done
-                                  ^ undefined-variable
-        > echo ${db_prt}
-                 ^^^^^^ undefined-variable
-        > echo $${i} $i
-    }
-}
-"#,
-        &[("HOME", "/root")],
     );
 }
 
