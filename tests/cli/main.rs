@@ -6,6 +6,7 @@ mod explain;
 mod fix;
 mod graph;
 mod list;
+mod migrate;
 mod mistakes;
 mod run;
 mod usage;

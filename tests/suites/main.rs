@@ -3,6 +3,7 @@
 
 mod containers;
 mod failures;
+mod migrations;
 mod survivors;
 
 use relux_e2e::Scratch;

@@ -14,6 +14,8 @@ mod same;
 mod unsayable;
 mod words;
 
+use std::cmp::Reverse;
+
 use relux_syntax::ast::{AstNode, Section, Statement, SyntaxKind};
 use relux_syntax::{Edit, TextRange};
 
@@ -158,8 +160,9 @@ fn rewrite(
         list.dedup();
         return Ok(list);
     }
-    refusals.sort_by_key(|it| (path(it.file), it.range));
-    refusals.dedup();
+    refusals.sort_by_key(|it| (path(it.file), it.range.start, Reverse(it.range.end)));
+    // What stands inside of a statement that cannot be said goes with it.
+    refusals.dedup_by(|inner, outer| inner.file == outer.file && outer.range.covers(inner.range));
     Err(refusals)
 }
 

@@ -4,6 +4,7 @@
 
 mod graph;
 mod list;
+mod migrate;
 mod select;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use graph::{GraphArgs, GraphFormat};
 pub(crate) use list::{ListArgs, ListFormat};
+pub(crate) use migrate::MigrateArgs;
 pub(crate) use select::SelectArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -64,6 +66,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     List(ListArgs),
     Graph(GraphArgs),
+    Migrate(MigrateArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
 }

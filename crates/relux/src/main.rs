@@ -57,6 +57,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::graph::show(args, &loaded, colors(&std::io::stdout()))
         }
+        Command::Migrate(args) => {
+            let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
+            let (stdout, stderr) = (colors(&std::io::stdout()), colors(&std::io::stderr()));
+            commands::migrate::migrate(args, &mut loaded, stdout, stderr)
+        }
         Command::Lsp(_) => commands::lsp::lsp(),
     }
 }

@@ -66,7 +66,7 @@ fn write(format: CheckFormat, findings: &Findings, color: bool) -> io::Result<()
 }
 
 /// A selected directory that holds nothing that is checked.
-fn without_files<'a>(
+pub(super) fn without_files<'a>(
     loaded: &Loaded,
     selected: &'a [Selected],
     files: &[SourceFile],
@@ -95,7 +95,7 @@ fn told(loaded: &Loaded, fixed: &Fixed) -> String {
 }
 
 /// The files that the selection means; all files if it is empty.
-fn chosen(loaded: &Loaded, selected: &[Selected]) -> Result<Vec<SourceFile>> {
+pub(super) fn chosen(loaded: &Loaded, selected: &[Selected]) -> Result<Vec<SourceFile>> {
     let db = &loaded.db;
     let wanted =
         |file: &SourceFile| selected.is_empty() || selected.iter().any(|one| one.holds(file.path(db)));

@@ -7,6 +7,8 @@ pub(crate) mod graph;
 pub(crate) mod list;
 pub(crate) mod list_lints;
 pub(crate) mod lsp;
+pub(crate) mod migrate;
+mod replace;
 pub(crate) mod run;
 mod select;
 

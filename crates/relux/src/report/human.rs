@@ -19,6 +19,20 @@ const CONTEXT_LINES: usize = 1;
 
 /// Writes all findings but hints, then a summary line, and where to read more.
 pub(crate) fn write(out: &mut dyn Write, findings: &Findings, color: bool) -> io::Result<()> {
+    excerpts(out, findings, color, true)?;
+    writeln!(out, "{}", summary(findings))?;
+    match more(findings) {
+        Some(line) => writeln!(out, "{line}"),
+        None => Ok(()),
+    }
+}
+
+/// Writes places that are no findings of a check, so that no page explains them.
+pub(crate) fn draw(out: &mut dyn Write, places: &Findings, color: bool) -> io::Result<()> {
+    excerpts(out, places, color, false)
+}
+
+fn excerpts(out: &mut dyn Write, findings: &Findings, color: bool, codes: bool) -> io::Result<()> {
     let renderer = if color {
         Renderer::styled()
     } else {
@@ -28,14 +42,15 @@ pub(crate) fn write(out: &mut dyn Write, findings: &Findings, color: bool) -> io
     let places = Places::new(findings);
     for (path, finding) in &findings.list {
         if finding.severity > Severity::Hint {
-            writeln!(out, "{}\n", one(&renderer, &places, findings, path, finding))?;
+            let code = codes.then_some(finding.code.as_str());
+            writeln!(
+                out,
+                "{}\n",
+                one(&renderer, &places, findings, path, finding, code)
+            )?;
         }
     }
-    writeln!(out, "{}", summary(findings))?;
-    match more(findings) {
-        Some(line) => writeln!(out, "{line}"),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Where the findings are explained, if there are any: by the code of the worst one.
@@ -78,6 +93,7 @@ fn one<'a>(
     findings: &'a Findings,
     path: &'a str,
     finding: &'a Diagnostic,
+    code: Option<&'a str>,
 ) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -97,10 +113,12 @@ fn one<'a>(
             });
         windows[at].annotate(AnnotationKind::Context, related.range, Some(&related.message));
     }
-    let mut group = level
-        .primary_title(finding.message.as_str())
-        .id(finding.code.as_str())
-        .elements(windows.into_iter().flat_map(Window::into_snippets));
+    let title = level.primary_title(finding.message.as_str());
+    let title = match code {
+        Some(code) => title.id(code),
+        None => title,
+    };
+    let mut group = title.elements(windows.into_iter().flat_map(Window::into_snippets));
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
