@@ -12,12 +12,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tree-sitter-relux", &[]),
     ("relux-syntax", &["tree-sitter-relux"]),
     ("relux-model", &["relux-syntax"]),
-    ("relux-ide", &["relux-model", "relux-syntax"]),
+    ("relux-fmt", &["relux-syntax"]),
+    ("relux-ide", &["relux-fmt", "relux-model", "relux-syntax"]),
     ("relux-server", &["relux-ide"]),
     ("relux-runner", &["relux-model", "relux-syntax"]),
     (
         "relux",
         &[
+            "relux-fmt",
             "relux-ide",
             "relux-model",
             "relux-runner",

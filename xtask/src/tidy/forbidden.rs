@@ -19,6 +19,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &[],
     ),
     (
+        "crates/relux-fmt/src",
+        &["std::fs", "std::env", "tokio", "salsa::", "lsp_types", "ls_types"],
+        &[],
+    ),
+    (
         "crates/relux-ide/src",
         &["std::fs", "std::env", "tokio", "lsp_types", "ls_types"],
         &[],

@@ -1,0 +1,95 @@
+//! Every Relux text of the repository keeps the invariants.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// All files below a folder with one of these extensions.
+fn files(folder: &Path, extensions: &[&str], into: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.expect("an entry of a folder").path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            if !["target", "node_modules", ".git", "out"].contains(&&*name) {
+                files(&path, extensions, into);
+            }
+        } else if extensions.iter().any(|it| name.ends_with(it)) {
+            into.push(path);
+        }
+    }
+}
+
+fn found(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    files(&root().join(folder), extensions, &mut all);
+    all.sort();
+    all
+}
+
+fn text(path: &Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(path).expect("a file of the repository")).into_owned()
+}
+
+#[test]
+fn files_keep_the_invariants() {
+    let all = found(".", &[".relux"]);
+    assert!(all.len() > 20, "only {} files", all.len());
+    for path in all {
+        relux_fmt::invariants::check(text(&path).as_bytes());
+    }
+}
+
+#[test]
+fn blocks_of_pages_keep_the_invariants() {
+    let mut count = 0;
+    for path in found(".", &[".md"]) {
+        let text = text(&path);
+        let mut blocks = text.split("```relux");
+        blocks.next();
+        for block in blocks {
+            let code = block.split_once('\n').map_or("", |(_, rest)| rest);
+            let code = code.split("```").next().unwrap_or_default();
+            relux_fmt::invariants::check(code.as_bytes());
+            count += 1;
+        }
+    }
+    assert!(count > 50, "only {count} blocks");
+}
+
+/// Grammar tests, suites with several files in one text, and the texts in tests: what stands between their marks is as
+/// good a text as any.
+#[test]
+fn fixtures_keep_the_invariants() {
+    let paths = [
+        found("tree-sitter-relux/test", &[".txt"]),
+        found("crates", &[".txt", "tests.rs"]),
+        found("crates/relux-model/tests", &[".rs"]),
+        found("crates/relux-syntax/tests", &[".rs"]),
+    ];
+    let mut texts: Vec<String> = Vec::new();
+    for path in paths.iter().flatten() {
+        let text = text(path);
+        if path.extension().is_some_and(|it| it == "txt") {
+            texts.push(text.clone());
+        }
+        for mark in ["//- ", "\n---\n", "\n===", "r#\"", "\""] {
+            texts.extend(text.split(mark).filter(|it| it.contains('{')).map(str::to_owned));
+        }
+    }
+    texts.retain(|it| it.len() < 20_000);
+    texts.sort();
+    texts.dedup();
+    assert!(texts.len() > 500, "only {} texts", texts.len());
+    for text in texts {
+        relux_fmt::invariants::check(text.as_bytes());
+    }
+}

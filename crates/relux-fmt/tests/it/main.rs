@@ -1,0 +1,2 @@
+//! Tests of the formatter through its public interface.
+mod corpus;
