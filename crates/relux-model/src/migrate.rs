@@ -79,7 +79,26 @@ struct Rewrite<'db> {
     refusals: Vec<Refusal>,
 }
 
-impl Rewrite<'_> {
+impl<'db> Rewrite<'db> {
+    fn new(
+        db: &'db dyn Db,
+        suite: Suite,
+        files: &'db [SourceFile],
+        within: Option<TextRange>,
+        to: Edition,
+    ) -> Self {
+        Self {
+            db,
+            suite,
+            to,
+            files,
+            within,
+            renames: Renames::default(),
+            changes: Changes::default(),
+            refusals: Vec::new(),
+        }
+    }
+
     /// How the statements of a module are read now.
     fn reads(&self, file: SourceFile) -> Edition {
         crate::edition::edition(self.db, self.suite, file).edition
@@ -119,17 +138,9 @@ fn rewrite(
     within: Option<TextRange>,
     to: Edition,
 ) -> Result<Vec<(SourceFile, Change)>, Vec<Refusal>> {
-    let mut rewrite = Rewrite {
-        db,
-        suite,
-        to,
-        files,
-        within,
-        renames: Renames::default(),
-        changes: Changes::default(),
-        refusals: Vec::new(),
-    };
+    let mut rewrite = Rewrite::new(db, suite, files, within, to);
     renames::plan(&mut rewrite);
+    renames::find_word(&mut rewrite);
     for &file in files {
         binds::rewrite(&mut rewrite, file);
         escapes::rewrite(&mut rewrite, file);
@@ -178,7 +189,19 @@ pub fn migrate_file(
     Ok(edits(db, file, changes))
 }
 
-/// The same for the statement, declaration or header at an offset, with all uses of the names that it renames. Empty
+/// [`migrate_file`] where it changes no other file, looking at no body of another file: cheap enough to be a fix that is
+/// offered while somebody types.
+pub fn migrate_alone(db: &dyn Db, suite: Suite, file: SourceFile, to: Edition) -> Option<Vec<Edit>> {
+    let files = [file];
+    let mut rewrite = Rewrite::new(db, suite, &files, None, to);
+    renames::plan(&mut rewrite);
+    if rewrite.renames.reach(&files) || rewrite.renames.changes_word() {
+        return None;
+    }
+    migrate_file(db, suite, file, to).ok()
+}
+
+/// [`migrate_file`] for the statement, declaration or header at an offset, with all uses of the names that it renames. Empty
 /// where there is nothing to rewrite.
 pub fn migrate_statement(
     db: &dyn Db,

@@ -53,8 +53,13 @@ impl Renames {
         self.of(&symbol, name)
     }
 
+    /// Whether something is called `var`.
+    pub(super) fn changes_word(&self) -> bool {
+        !self.var.is_empty()
+    }
+
     /// Whether other files than these may name what is renamed.
-    fn reach(&self, files: &[SourceFile]) -> bool {
+    pub(super) fn reach(&self, files: &[SourceFile]) -> bool {
         let stays = |symbol: &Symbol| symbol.local_file().is_some_and(|file| files.contains(&file));
         !self.symbols.keys().chain(&self.var).all(stays)
     }
@@ -83,7 +88,11 @@ pub(super) fn plan(rewrite: &mut Rewrite<'_>) {
             }
         }
     }
-    if !rewrite.renames.var.is_empty() {
+}
+
+/// Finds the word that `var` becomes: one that no name of the suite is.
+pub(super) fn find_word(rewrite: &mut Rewrite<'_>) {
+    if rewrite.renames.changes_word() {
         let mut taken = FxHashSet::default();
         for &file in rewrite.suite.files(rewrite.db).iter() {
             let text: &str = file.text(rewrite.db);

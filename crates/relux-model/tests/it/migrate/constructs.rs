@@ -777,3 +777,67 @@ fn a_file_and_a_statement() {
     let name = tests.text(&db).find("\"t\"").expect("a test") as u32;
     assert_eq!(migrate_statement(&db, suite, tests, name, NEW), Ok(Vec::new()));
 }
+
+/// What the fixes of `mixed-editions` in the only module make of it.
+fn unmixed(text: &str) -> String {
+    let (db, suite, _) = load(text, &[]);
+    let file = suite.files(&db)[0];
+    let found = relux_model::diagnostics(&db, suite, file);
+    let mixed = found.iter().find(|it| it.code.as_str() == "mixed-editions");
+    let mixed = mixed.expect("the fixture is mixed");
+    let mut out = String::new();
+    for fix in &mixed.fixes {
+        let edits = fix
+            .edits
+            .iter()
+            .map(|edit| (edit.range, &*edit.new_text))
+            .collect();
+        let new = relux_model::apply_fixes::edited(file.text(&db), edits);
+        let _ = write!(out, "--- {}\n{new}", fix.title);
+        let (db, suite, _) = load(&new, &[]);
+        let left = relux_model::diagnostics(&db, suite, suite.files(&db)[0]);
+        assert!(
+            left.iter().all(|it| it.severity < relux_syntax::Severity::Info),
+            "{left:?}"
+        );
+    }
+    out
+}
+
+#[test]
+fn a_mixed_file_becomes_one_of_either_edition() {
+    insta::assert_snapshot!(unmixed(
+        r#"effect E {
+    expose shell s
+    shell s {
+        > a
+    }
+}
+
+test "t" {
+    let x = "1"
+    let y = x
+    start E as e
+    shell e.s {
+        x = y
+        > ${x} ${y}
+    }
+}
+"#
+    ));
+}
+
+#[test]
+fn a_mixed_file_that_cannot_be_unmixed_both_ways() {
+    insta::assert_snapshot!(unmixed(
+        r#"test "t" {
+    let x = "1"
+    let y = x
+    shell s {
+        x ? ^1$
+        > ${x} ${y}
+    }
+}
+"#
+    ));
+}
