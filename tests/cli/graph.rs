@@ -1,6 +1,7 @@
 //! `relux graph` from outside: its forms, its names, and that what it predicts is what a run does.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -81,7 +82,7 @@ fn every_form_of_a_suite_and_of_one_test() {
             let args = [&["graph", "--format", format], name].concat();
             let outcome = suite.relux(&args);
             assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
-            told.push_str(&format!("$ relux {}\n{}\n", args.join(" "), outcome.stdout));
+            writeln!(told, "$ relux {}\n{}", args.join(" "), outcome.stdout).expect("a string");
         }
     }
     insta::assert_snapshot!(told);

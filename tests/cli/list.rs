@@ -1,6 +1,7 @@
 //! `relux list`: what it says about each test, and that its ids and exit codes are those of a run.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use relux_e2e::{Outcome, Scratch};
 use serde_json::Value;
@@ -199,7 +200,6 @@ fn ids_are_unique_and_select_what_they_name() {
 
 #[test]
 fn a_marker_that_computes_too_long_is_given_up() {
-    use std::fmt::Write as _;
     let mut source = "pure fn f0() {\n    \"x\"\n}\n".to_owned();
     for number in 1..60 {
         let before = number - 1;
@@ -258,7 +258,7 @@ fn a_list_selects_as_a_run_does() {
         if !said.contains("results: ") {
             assert_eq!(listed.stderr, said, "{args:?}");
         }
-        told.push_str(&format!("$ relux list {}\n{}\n", args.join(" "), listed.shown()));
+        writeln!(told, "$ relux list {}\n{}", args.join(" "), listed.shown()).expect("a string");
     }
     insta::assert_snapshot!(told);
 }

@@ -29,6 +29,9 @@ fn help_and_version_exit_with_0() {
         &["run", "--help"],
         &["list", "--help"],
         &["graph", "--help"],
+        &["init", "--help"],
+        &["new", "--help"],
+        &["schema", "--help"],
         &["lsp", "--help"],
     ] {
         let outcome = scratch.relux(args);

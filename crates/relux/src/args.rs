@@ -3,8 +3,10 @@
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
 mod graph;
+mod init;
 mod list;
 mod migrate;
+mod schema;
 mod select;
 
 use std::path::PathBuf;
@@ -13,8 +15,10 @@ use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use graph::{GraphArgs, GraphFormat};
+pub(crate) use init::{EditionArg, InitArgs, NewArgs};
 pub(crate) use list::{ListArgs, ListFormat};
 pub(crate) use migrate::MigrateArgs;
+pub(crate) use schema::SchemaArgs;
 pub(crate) use select::SelectArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -67,6 +71,9 @@ pub(crate) enum Command {
     List(ListArgs),
     Graph(GraphArgs),
     Migrate(MigrateArgs),
+    Init(InitArgs),
+    New(NewArgs),
+    Schema(SchemaArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
 }

@@ -7,6 +7,8 @@ mod graph;
 mod list;
 mod os_system;
 mod report;
+mod scaffold;
+mod schema;
 mod suite;
 mod terminal;
 mod tips;
@@ -62,6 +64,12 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let (stdout, stderr) = (colors(&std::io::stdout()), colors(&std::io::stderr()));
             commands::migrate::migrate(args, &mut loaded, stdout, stderr)
         }
+        Command::Init(args) => commands::init::init(args),
+        Command::New(args) => {
+            let loaded = Loaded::open(args.suite.manifest.as_deref())?;
+            commands::new::new(args, &loaded)
+        }
+        Command::Schema(_) => commands::print(&format!("{:#}\n", schema::schema())),
         Command::Lsp(_) => commands::lsp::lsp(),
     }
 }

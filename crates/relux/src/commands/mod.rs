@@ -1,13 +1,16 @@
 //! One file per command: glue between arguments, the model, the runner and the server.
 
 pub(crate) mod check;
+mod create;
 pub(crate) mod explain;
 mod fix;
 pub(crate) mod graph;
+pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod list_lints;
 pub(crate) mod lsp;
 pub(crate) mod migrate;
+pub(crate) mod new;
 mod replace;
 pub(crate) mod run;
 mod select;

@@ -42,7 +42,8 @@ fn quoted(lines: &[String]) -> String {
         for c in line.chars() {
             match c {
                 '"' | '#' | '<' | '>' | '&' | '`' | '\\' | ';' | '|' | '*' => {
-                    text.push_str(&format!("#{};", c as u32));
+                    // The number of the character, as Mermaid writes entities.
+                    text.extend(["#", &u32::from(c).to_string(), ";"]);
                 }
                 c => text.push(c),
             }
