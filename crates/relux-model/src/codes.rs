@@ -148,6 +148,13 @@ rules! {
         EMPTY_MATCHING_REGEX = "empty-matching-regex", Warning;
         IMPOSSIBLE_REGEX = "impossible-regex", Warning;
         NAMED_GROUP = "named-group", Info;
+        MATCH_ECHO = "match-echo", Warning;
+        MATCH_WITHOUT_SEND = "match-without-send", Info;
+        PROMPT_MATCHED_TWICE = "prompt-matched-twice", Warning;
+        FAIL_PATTERN_MATCHES_EXPECTED = "fail-pattern-matches-expected", Warning;
+        FAIL_PATTERN_AFTER_SEND = "fail-pattern-after-send", Hint;
+        UNSYNCHRONISED_SEND = "unsynchronised-send", Info;
+        UNCHECKED_LAST_SEND = "unchecked-last-send", Info;
     }
 
     syntax {

@@ -6,8 +6,15 @@
 
 mod captures;
 mod dollar_digit;
+mod fail_patterns;
+mod match_echo;
+mod match_without_send;
 mod regex_facts;
 mod regexes;
+mod state;
+mod texts;
+mod unchecked_last_send;
+mod unsynchronised_send;
 
 use std::borrow::Cow;
 
@@ -15,8 +22,10 @@ use relux_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use self::regex_facts::RegexFacts;
+use self::state::{Captures, Fail, LateFail, Shell};
 use super::Context;
-use crate::bodies::body::{DefBody, ExprKind, FileBodies, Pattern, Piece, Stmt, StmtKind, Text};
+use crate::bodies::body::{DefBody, ExprKind, Exprs, FileBodies, Pattern, Piece, Stmt, StmtKind, Text};
+use crate::bodies::calls::{Called, resolve};
 use crate::bodies::walk::{Node, Site, TextKind, walk};
 use crate::edition::{Edition, edition};
 
@@ -30,29 +39,14 @@ struct Flow<'c, 'a, 'db> {
     shells: FxHashMap<&'db str, Shell>,
     /// What a regex that is being read will leave as captures.
     next_captures: Option<Captures>,
-}
-
-/// What is known about a shell at some point.
-#[derive(Debug, Clone, Default)]
-struct Shell {
-    captures: Captures,
-}
-
-/// What `$1` can be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Captures {
-    /// Nothing is known.
-    #[default]
-    Unknown,
-    /// No regex has matched.
-    None,
-    /// The regex here has so many groups.
-    Groups(u32, TextRange),
+    /// How many regular expressions have been compiled.
+    compiled: u32,
 }
 
 pub(super) fn check(cx: &mut Context<'_, '_>) {
     let bodies = crate::bodies::lower(cx.db, cx.file);
     let edition = edition(cx.db, cx.suite, cx.file).edition;
+    let mut compiled = 0;
     for definition in &bodies.definitions {
         let mut flow = Flow {
             cx: &mut *cx,
@@ -61,10 +55,13 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
             definition,
             shells: FxHashMap::default(),
             next_captures: None,
+            compiled,
         };
         walk(bodies, edition, definition, &mut |site, node| {
             flow.node(site, node);
         });
+        flow.end();
+        compiled = flow.compiled;
     }
 }
 
@@ -72,11 +69,11 @@ impl<'db> Flow<'_, '_, 'db> {
     fn node(&mut self, site: Site, node: Node) {
         match node {
             Node::Stmt(stmt) => self.stmt(site, stmt),
-            Node::Expr(expr, _) => {
-                if let ExprKind::Capture(index) = expr.kind {
-                    captures::reference(self, site, expr.range, index);
-                }
-            }
+            Node::Expr(expr, _) => match expr.kind {
+                ExprKind::Capture(index) => captures::reference(self, site, expr.range, index),
+                ExprKind::Call { name, args } => self.call(site, expr.range, name, args),
+                _ => {}
+            },
             Node::Text(text, kind) => {
                 self.text(site, text, kind);
                 if kind == TextKind::Regex
@@ -91,29 +88,106 @@ impl<'db> Flow<'_, '_, 'db> {
     fn stmt(&mut self, site: Site, stmt: Stmt) {
         self.next_captures = None;
         match stmt.kind {
-            StmtKind::Match { pattern, .. } | StmtKind::PureMatch { pattern, .. } if pattern.regex => {
-                let facts = self.facts(pattern);
-                self.next_captures = Some(match &facts {
-                    Some(facts) => Captures::Groups(facts.groups, pattern.text.range),
-                    None => Captures::Unknown,
-                });
-                if let Some(facts) = facts {
-                    regexes::check(self, site, stmt, pattern, &facts);
-                }
-            }
-            StmtKind::FailPattern(pattern) => {
-                if let Some(facts) = self.facts(pattern) {
-                    regexes::check(self, site, stmt, pattern, &facts);
+            StmtKind::Send { text, newline } => self.send(site, stmt, text, newline),
+            StmtKind::Match { pattern, .. } => {
+                self.next_captures = self.regex(site, stmt, pattern);
+                // With a time and without a pattern it waits for nothing.
+                if !pattern.text.range.is_empty() {
+                    match_without_send::statement(self, site, stmt);
+                    self.expect(site, stmt, pattern);
+                    self.shell(site).matched();
                 }
             }
             StmtKind::MultiMatch { patterns, .. } => {
-                for pattern in self.bodies.patterns(patterns) {
-                    if let Some(facts) = self.facts(*pattern) {
-                        regexes::check(self, site, stmt, *pattern, &facts);
-                    }
+                match_without_send::statement(self, site, stmt);
+                let bodies = self.bodies;
+                for pattern in bodies.patterns(patterns) {
+                    self.regex(site, stmt, *pattern);
+                    self.expect(site, stmt, *pattern);
+                }
+                self.shell(site).matched();
+            }
+            StmtKind::PureMatch { pattern, .. } => {
+                self.next_captures = self.regex(site, stmt, pattern);
+            }
+            StmtKind::FailPattern(pattern) => {
+                self.regex(site, stmt, pattern);
+                fail_patterns::set(self, site, stmt.range);
+                self.shell(site).fail = Some(Fail { pattern });
+            }
+            StmtKind::ClearFailPattern => self.shell(site).fail = None,
+            StmtKind::Reset => self.shell(site).sent = None,
+            StmtKind::Let { .. } | StmtKind::Assign { .. } => {
+                if let Some(sent) = &mut self.shell(site).sent {
+                    sent.stale = true;
                 }
             }
             _ => {}
+        }
+    }
+
+    fn send(&mut self, site: Site, stmt: Stmt, text: Text, newline: bool) {
+        if let Some(before) = self.shell(site).sent.filter(|_| newline) {
+            unsynchronised_send::check(self, before, stmt);
+        }
+        fail_patterns::sent(self, site, text);
+        let bodies = self.bodies;
+        let is_line_end = |piece: &&Piece| {
+            matches!(
+                piece,
+                Piece::Char {
+                    value: '\n' | '\r',
+                    ..
+                }
+            )
+        };
+        let inside = bodies.pieces(text).iter().filter(is_line_end).count() as u32;
+        // A value may hold line ends too, which is rare enough.
+        self.shell(site).send(stmt, text, newline, inside + 1);
+    }
+
+    /// What is expected next in a shell.
+    fn expect(&mut self, site: Site, stmt: Stmt, pattern: Pattern) {
+        if let Some(sent) = self.shell(site).sent {
+            match_echo::check(self, sent, stmt, pattern);
+        }
+        fail_patterns::expected(self, site, pattern);
+    }
+
+    /// Judges a regex; the captures that it leaves, `None` for a literal, which leaves them alone.
+    fn regex(&mut self, site: Site, stmt: Stmt, pattern: Pattern) -> Option<Captures> {
+        if !pattern.regex {
+            return None;
+        }
+        let text = self.static_text(pattern.text);
+        let Some(facts) = text.and_then(|text| RegexFacts::of(&text)) else {
+            return Some(Captures::Unknown);
+        };
+        regexes::check(self, site, stmt, pattern, &facts);
+        Some(Captures::Groups(facts.groups, pattern.text.range))
+    }
+
+    fn call(&mut self, site: Site, range: TextRange, name: TextRange, args: Exprs) {
+        match resolve(
+            self.cx.scope,
+            name.slice(self.cx.text),
+            args.len(),
+            site.is_pure(),
+        ) {
+            Called::Builtin(builtin) => {
+                match_without_send::call(self, site, builtin, range);
+                self.shell(site).call(builtin);
+            }
+            Called::Function(function) if function.pure => {}
+            _ => self.shell(site).lost(),
+        }
+    }
+
+    fn end(&mut self) {
+        unchecked_last_send::check(self);
+        let late: Vec<LateFail> = self.shells.values().filter_map(|shell| shell.late_fail).collect();
+        for late in late {
+            fail_patterns::late(self, late);
         }
     }
 
@@ -134,9 +208,13 @@ impl<'db> Flow<'_, '_, 'db> {
     /// What is known about the shell of a place, or about the function, preamble or cleanup block.
     fn shell(&mut self, site: Site) -> &mut Shell {
         let name = self.name(site);
-        self.shells
-            .entry(name)
-            .or_insert_with(|| Shell::at_first(site, name))
+        let (definition, source) = (self.definition, self.cx.text);
+        self.shells.entry(name).or_insert_with(|| {
+            // Another owner may have used the shell of an effect; an alias alone may mean the only one it exposes.
+            let mut aliases = definition.starts.iter().filter_map(|start| start.alias);
+            let is_own = !name.contains('.') && !aliases.any(|alias| alias.slice(source) == name);
+            Shell::new(site, is_own)
+        })
     }
 
     fn name(&self, site: Site) -> &'db str {
@@ -154,14 +232,6 @@ impl<'db> Flow<'_, '_, 'db> {
                 });
                 range.unwrap_or_default().slice(self.cx.text)
             }
-        }
-    }
-
-    fn facts(&self, pattern: Pattern) -> Option<RegexFacts> {
-        if pattern.regex {
-            RegexFacts::of(&self.static_text(pattern.text)?)
-        } else {
-            None
         }
     }
 
@@ -184,17 +254,5 @@ impl<'db> Flow<'_, '_, 'db> {
                 .collect::<Option<String>>()
                 .map(Cow::Owned),
         }
-    }
-}
-
-impl Shell {
-    fn at_first(site: Site, name: &str) -> Self {
-        let captures = match site {
-            // Another owner of the same effect may have used its shell.
-            Site::Shell(_) if name.contains('.') => Captures::Unknown,
-            Site::Marker | Site::Overlay(_) => Captures::Unknown,
-            Site::Shell(_) | Site::Preamble { .. } | Site::Cleanup | Site::Function { .. } => Captures::None,
-        };
-        Self { captures }
     }
 }

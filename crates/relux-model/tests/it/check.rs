@@ -44,7 +44,9 @@ pub(crate) fn check_codes(fixture: &str, codes: &[&str]) {
 
 /// Fixtures are too small for everything in them to be used, so lints have tests of their own.
 fn is_lint(it: &Diagnostic) -> bool {
-    rule(it.code.as_str()).is_some_and(|rule| rule.kind == Kind::Lint)
+    // Nearly all fixtures end with a send that nobody waits for.
+    it.code.as_str() != "unchecked-last-send"
+        && rule(it.code.as_str()).is_some_and(|rule| rule.kind == Kind::Lint)
 }
 
 #[track_caller]

@@ -200,3 +200,374 @@ fn f() {
         ]
     ));
 }
+
+#[test]
+fn patterns_that_find_the_echo() {
+    check_codes(
+        r#"
+test "t" {
+    let word := "a"
+    let empty := ""
+    shell sh {
+        > echo hello
+        <= hello
+           ^^^^^ match-echo
+        match_ok()
+        > echo hello
+        <? ^hello$
+        <? hello
+        > echo hello
+        <? l+
+           ^^ match-echo
+        > echo port 80
+        <@2s? port (\d+)
+              ^^^^^^^^^^ match-echo
+        > echo ${word} ${empty}
+        <= ${word}
+        <= ${word}
+        > echo ${word} 1
+        <= ${word} 1
+           ^^^^^^^^^ match-echo
+        > echo ${word} 1
+        word := "b"
+        <= ${word} 1
+        > echo ${word}1
+        <? word
+        > sleep 60
+        <= sleep 60\r\n
+        match_ok()
+        match_ok()
+        > sleep 60
+        <= sleep 60
+        match_ok()
+        > cat
+        > text
+        <= text
+           ^^^^ match-echo
+        > echo a b
+        log("between")
+        <{
+            = a b
+              ^^^ match-echo
+            ? ^a b$
+        }
+        > echo a b
+        helper()
+        <= a b
+        => echo a b
+        <= a b
+        > echo a b
+        <=
+        <= a b
+        > printf 'a\\tb'
+        <= a\tb
+        > echo a | tr a b
+        <? b$
+        <= ${word}
+    }
+}
+fn helper() {
+    > type
+    <= type
+    > echo type
+    <= type
+       ^^^^ match-echo
+}
+"#,
+        &["match-echo"],
+    );
+}
+
+#[test]
+fn waiting_for_nothing() {
+    check_codes(
+        r#"
+effect Db {
+    expose service
+    shell service {
+        <? ^ready$
+        ^^^^^^^^^^ match-without-send
+    }
+}
+test "t" {
+    start Db as db
+    start Db as Other
+    shell empty {
+        <~1s?
+        <?
+        sleep("1s")
+        <= x
+        ^^^^ match-without-send
+    }
+    shell db.service {
+        <? ^more$
+        match_prompt()
+        match_prompt()
+    }
+    shell db {
+        match_ok()
+    }
+    shell second {
+        match_ok()
+        ^^^^^^^^^^ match-without-send
+        match_ok()
+        ^^^^^^^^^^ prompt-matched-twice
+    }
+    shell third {
+        match_exit_code(0)
+        match_exit_code(1)
+        let prompt := match_prompt()
+                      ^^^^^^^^^^^^^^ prompt-matched-twice
+    }
+    shell fourth {
+        > a
+        > b
+        match_prompt()
+        match_prompt()
+        match_not_ok(3)
+        ^^^^^^^^^^^^^^^ prompt-matched-twice
+        ctrl_c()
+        match_not_ok(130)
+    }
+    shell sixth {
+        work()
+        match_prompt()
+        match_prompt()
+        work()
+        match_ok()
+        match_prompt()
+        ^^^^^^^^^^^^^^ prompt-matched-twice
+        > a\nb
+        match_prompt()
+        match_prompt()
+        => partial
+        match_prompt()
+        log("pure")
+        match_prompt()
+        ^^^^^^^^^^^^^^ prompt-matched-twice
+    }
+    shell fourth {
+        <= later
+    }
+    cleanup {
+        match_ok()
+        ^^^^^^^^^^ match-without-send
+    }
+}
+fn work() {
+    match_prompt()
+    match_prompt()
+    > x
+    match_prompt()
+    match_ok()
+    ^^^^^^^^^^ prompt-matched-twice
+}
+"#,
+        &["match-without-send", "prompt-matched-twice"],
+    );
+}
+
+#[test]
+fn fail_patterns_in_the_way() {
+    check_codes(
+        r#"
+effect Db {
+    shell early {
+        !? ^error
+        > run
+        <? ^up$
+    }
+    shell direct {
+        > run
+        !? ^error
+        <? ^up$
+    }
+    shell late {
+        > run
+        <? ^up$
+        !? ^error
+        ^^^^^^^^^ fail-pattern-after-send
+        <? ^later$
+    }
+    shell for_the_next {
+        > run
+        <? ^up$
+        !? ^error
+        > command
+        <? ^done$
+    }
+    shell at_the_prompt {
+        > run
+        match_ok()
+        !? ^error
+    }
+}
+test "t" {
+    let x := "x"
+    shell sh {
+        != FATAL
+        > echo FATAL
+          ^^^^^^^^^^ fail-pattern-matches-expected
+        > echo fatal ${x} | tr a-z A-Z
+        <= FATAL X
+           ^^^^^^^ fail-pattern-matches-expected
+        !?
+        > echo FATAL
+        !? ^error: (\d+)
+        > echo error: 5
+        <? ^error: 5$
+           ^^^^^^^^^^ fail-pattern-matches-expected
+        <? ^error: \d+$
+        <? error: 5
+        <= error: 5
+        <? ^no error: 5$
+        !? error|warning
+        <? ^2 warnings\.$
+           ^^^^^^^^^^^^^^ fail-pattern-matches-expected
+        !? bad$
+        <? ^bad
+        <? bad$
+           ^^^^ fail-pattern-matches-expected
+        !? ${x}
+        > x
+        <= x
+    }
+    shell other {
+        > echo FATAL error
+        <= error
+    }
+}
+"#,
+        &["fail-pattern-after-send", "fail-pattern-matches-expected"],
+    );
+}
+
+#[test]
+fn sends_that_nobody_waits_for() {
+    check_codes(
+        r#"
+effect Db {
+    expose shell service
+    shell service {
+        > serve
+    }
+}
+test "quiet" {
+    start Db as Db
+    shell Db.service {
+        > stop
+    }
+}
+test "exits" {
+    shell sh {
+        > exit 1
+    }
+}
+test "waits" {
+    shell sh {
+        > serve
+        sleep("1s")
+    }
+}
+test "elsewhere" {
+    shell one {
+        > serve
+    }
+    shell two {
+        > ask
+        match_ok()
+    }
+    cleanup {
+        > rm -rf x
+    }
+}
+test "t" {
+    shell sh {
+        > cd /tmp
+        > serve
+        ^^^^^^^ unsynchronised-send
+        > quit
+        match_ok()
+        > A=1
+        > B=2
+        ^^^^^ unsynchronised-send
+        match_ok()
+        > A=1 cat
+        > text
+        ctrl_d()
+        match_ok()
+        > cat > file
+        > echo one
+        > echo two
+        ctrl_d()
+        match_ok()
+        > echo 'one
+        > echo two'
+        match_ok()
+        > cd "$(head -n 1)"
+        > /tmp
+        match_ok()
+        > cd /tmp && cat
+        > text
+        match_ok()
+        > cd /tmp
+        sleep("1s")
+        => partial
+        match_ok()
+        > cd /tmp
+        <? ^$
+        > serve
+        match_ok()
+        > serve
+        ^^^^^^^ unchecked-last-send
+    }
+}
+fn f() {
+    > cd /tmp
+    > cd /
+}
+"#,
+        &["unsynchronised-send", "unchecked-last-send"],
+    );
+}
+
+#[test]
+fn messages_about_sends_and_matches() {
+    insta::assert_snapshot!(report_codes(
+        r#"
+test "t" {
+    shell sh {
+        match_ok()
+        > echo a b
+        <~2s= a (b)
+        > echo a (b)
+        <~2s= a (b)
+        match_prompt()
+        match_prompt()
+        match_not_ok(3)
+        match_not_ok()
+        != FATAL
+        > echo FATAL
+        <= FATAL
+        match_ok()
+        > cd /tmp
+        > run
+        <= up
+        !? ^error:
+    }
+    shell other {
+        > run
+    }
+}
+"#,
+        &[
+            "match-echo",
+            "match-without-send",
+            "prompt-matched-twice",
+            "fail-pattern-matches-expected",
+            "fail-pattern-after-send",
+            "unsynchronised-send",
+            "unchecked-last-send",
+        ]
+    ));
+}

@@ -175,13 +175,13 @@ fn blocks(page: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// What counts in an example: hints of other rules do not, for examples are small.
+/// What counts in an example: hints and notes of other rules do not, for examples are small.
 fn counted(db: &RootDb, suite: Suite, rule: &Rule) -> Vec<(String, String, Diagnostic)> {
     let mut all = Vec::new();
     for file in all_files(db, suite) {
         let (path, text) = (file.path(db).to_string(), file.text(db));
         let found = diagnostics(db, suite, file).into_iter();
-        let counts = |it: &Diagnostic| it.code == rule.code || it.severity > Severity::Hint;
+        let counts = |it: &Diagnostic| it.code == rule.code || it.severity > Severity::Info;
         all.extend(found.filter(counts).map(|it| {
             let place = place(&path, text, it.range, it.code.as_str());
             (path.clone(), place, it)

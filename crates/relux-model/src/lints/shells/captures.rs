@@ -2,7 +2,8 @@
 
 use relux_syntax::{Diagnostic, Related, Severity, TextRange};
 
-use super::{Captures, Flow};
+use super::Flow;
+use super::state::Captures;
 use crate::bodies::walk::Site;
 use crate::codes;
 

@@ -5,7 +5,8 @@
 
 use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
 
-use super::{Captures, Flow};
+use super::Flow;
+use super::state::Captures;
 use crate::bodies::body::Text;
 use crate::bodies::walk::{Site, TextKind};
 use crate::codes;

@@ -3,8 +3,9 @@
 
 use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
 
+use super::Flow;
 use super::regex_facts::RegexFacts;
-use super::{Captures, Flow};
+use super::state::Captures;
 use crate::bodies::body::{Pattern, Piece, Stmt, StmtKind};
 use crate::bodies::walk::Site;
 use crate::codes;
