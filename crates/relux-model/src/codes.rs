@@ -122,16 +122,20 @@ rules! {
     }
 
     lints {
+        CONSTANT_MARKER = "constant-marker", Warning;
         DEAD_DEFINITION = "dead-definition", Warning;
         DUPLICATE_EXPOSE = "duplicate-expose", Warning;
         DUPLICATE_START = "duplicate-start", Hint;
         EFFECT_VARIABLE_IN_QUALIFIED_BLOCK = "effect-variable-in-qualified-block", Warning;
+        HARD_CODED_PORT = "hard-coded-port", Info;
         MARKER_VARIABLE_NEVER_SET = "marker-variable-never-set", Warning;
         SHADOWED_BUILTIN = "shadowed-builtin", Warning;
+        SHARED_PATH = "shared-path", Info;
         START_SHADOWS = "start-shadows", Info;
         TEST_IN_LIBRARY = "test-in-library", Info;
         UNSET_IN_CLEANUP = "unset-in-cleanup", Warning;
         UNUSED_ALIAS = "unused-alias", Hint;
+        UNUSED_ALLOW = "unused-allow", Warning;
         VARIABLE_OUT_OF_REACH = "variable-out-of-reach", Warning;
 
         UNUSED_IMPORT = "unused-import", Warning;

@@ -24,9 +24,8 @@ pub fn diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnosti
     if !manifest.lints.is_empty() {
         found.retain_mut(|it| apply_lint(manifest, it));
     }
-    let text: &str = file.text(db);
-    if !found.is_empty() && text.contains(ALLOW) {
-        hear_comments(text, &mut found);
+    if !found.is_empty() {
+        crate::allow::hear(file.text(db), &mut found);
     }
     found
 }
@@ -60,6 +59,7 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
     // may be used after all.
     if found.iter().all(|it| it.severity != Severity::Error) {
         found.extend_from_slice(crate::lints::lint_diagnostics(db, suite, file));
+        found.extend(crate::allow::unused(file.text(db), &found));
     }
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
@@ -130,53 +130,6 @@ fn apply_lint(manifest: &Manifest, diagnostic: &mut Diagnostic) -> bool {
             true
         }
     }
-}
-
-const ALLOW: &str = "relux: allow(";
-
-/// Leaves out what comments allow, and says where they allow what nothing can.
-fn hear_comments(text: &str, found: &mut Vec<Diagnostic>) {
-    let mut refused: Vec<Diagnostic> = Vec::new();
-    found.retain(|it| {
-        let Some(range) = allowed(text, it) else {
-            return true;
-        };
-        let always = codes::is_always_error(it.code.as_str());
-        if always && refused.last().is_none_or(|last| last.range != range) {
-            refused.push(cannot_be_allowed(it.code.as_str(), range));
-        }
-        always
-    });
-    if !refused.is_empty() {
-        found.append(&mut refused);
-        found.sort_by_key(|it| (it.range.start, it.range.end));
-    }
-}
-
-/// What is said where `[lints]` or a comment would hide an error.
-pub(crate) fn cannot_be_allowed(code: &str, range: TextRange) -> Diagnostic {
-    Diagnostic::new(
-        codes::CANNOT_BE_ALLOWED,
-        Severity::Warning,
-        range,
-        format!("`{code}` is an error and cannot be allowed"),
-    )
-    .with_help("mend what it reports: a run would fail there all the same")
-}
-
-/// The diagnostic's code in the line before it, if that is `// relux: allow(code, …)`.
-fn allowed(text: &str, diagnostic: &Diagnostic) -> Option<TextRange> {
-    let line = line_of(text, diagnostic.range.start);
-    let end = (line.start as usize).checked_sub(1)?;
-    let above = line_of(text, end as u32);
-    let comment = above.slice(text).trim_start().strip_prefix("//")?;
-    let (codes, _) = comment.trim_start().strip_prefix(ALLOW)?.split_once(')')?;
-    let code = codes
-        .split(',')
-        .map(str::trim)
-        .find(|code| *code == diagnostic.code.as_str())?;
-    let start = code.as_ptr() as usize - text.as_ptr() as usize;
-    Some((start..start + code.len()).into())
 }
 
 /// The diagnostics of files, parallel to `files`, with `threads` threads.

@@ -3,13 +3,17 @@
 //!
 //! They read the occurrences of names, the item index and lowered bodies, never trees.
 
+mod constant_marker;
 mod dead_definition;
 mod duplicate_expose;
 mod duplicate_start;
 mod effect_variable_in_qualified_block;
 mod environment;
+mod hard_coded_port;
+mod literals;
 mod marker_variable_never_set;
 mod shadowed_builtin;
+mod shared_path;
 mod shells;
 mod start_shadows;
 mod test_in_library;
@@ -81,6 +85,8 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     start_shadows::check(&mut cx);
     shadowed_builtin::check(&mut cx);
     dead_definition::check(&mut cx);
+    constant_marker::check(&mut cx);
+    literals::check(&mut cx);
     shells::check(&mut cx);
     Judged {
         used: unused_definition::used_by(&cx),

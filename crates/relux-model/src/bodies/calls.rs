@@ -178,7 +178,7 @@ fn builtin_arguments(check: &mut Check<'_>, builtin: Builtin, args: Exprs) {
 }
 
 /// The value of an expression that is the same in every run.
-fn literal(bodies: &FileBodies, source: &str, kind: ExprKind, range: TextRange) -> Option<String> {
+pub(crate) fn literal(bodies: &FileBodies, source: &str, kind: ExprKind, range: TextRange) -> Option<String> {
     match kind {
         ExprKind::Number => Some(range.slice(source).to_owned()),
         ExprKind::Text(text) => bodies

@@ -178,7 +178,7 @@ impl Reader {
                 }
             };
             if codes::is_always_error(code) && level != LintLevel::Report(Severity::Error) {
-                let refused = crate::diagnostics::cannot_be_allowed(code, range_of(value));
+                let refused = crate::allow::cannot_be_allowed(code, range_of(value));
                 self.manifest.diagnostics.push(refused);
             } else {
                 self.manifest.lints.push((code.to_owned(), level));

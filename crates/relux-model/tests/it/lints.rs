@@ -1,5 +1,8 @@
 //! What runs but is likely wrong: each rule where it speaks and, more important, where it does not.
 
+mod allows;
+mod literals;
+mod markers;
 mod modules;
 mod reach;
 mod starts;
