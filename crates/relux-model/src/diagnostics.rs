@@ -50,7 +50,7 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
         found.retain(|it| {
             let test = || tests.binary_search_by_key(&it.range.start, |test| test.name.start);
             let spoilt =
-                it.code == codes::EMPTY_TEST && test().is_ok_and(|at| broken.inside(tests[at].whole));
+                it.code == codes::EMPTY_TEST && test().is_ok_and(|at| broken.spoils(tests[at].whole));
             !spoilt && !broken.touches(it.range)
         });
     }
@@ -102,6 +102,15 @@ impl<'a> Broken<'a> {
     fn inside(&self, range: TextRange) -> bool {
         let next = self.errors.partition_point(|error| *error < range.start);
         self.errors.get(next).is_some_and(|error| *error <= range.end)
+    }
+
+    /// Whether an error begins in a block, or cuts it off: what follows is then not known to belong to it.
+    fn spoils(&self, block: TextRange) -> bool {
+        let is_closed = block.slice(self.text).ends_with('}');
+        let rest = self.text.get(block.end as usize..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start().len();
+        let end = block.end + if is_closed { 0 } else { blanks as u32 };
+        self.inside(TextRange::new(block.start, end))
     }
 
     /// Whether an error begins in the range or on the line on which it begins.

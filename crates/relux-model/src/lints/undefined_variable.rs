@@ -12,7 +12,7 @@ use crate::names::{Role, Symbol};
 
 pub(super) fn judge(cx: &Context<'_, '_>, read: Read<'_>, searches: &mut u32) -> Option<Diagnostic> {
     let (name, range) = (read.name, read.range);
-    if may_be_set(cx, read) {
+    if may_be_set(cx, read) || has_default(cx.text, range) {
         return None;
     }
     let message = format!("nothing sets `{name}`: it reads as \"\"");
@@ -68,6 +68,12 @@ pub(super) fn interpolation(text: &str, name: TextRange) -> Option<u32> {
     text.get(start as usize..name.start as usize)
         .filter(|before| *before == "${")
         .map(|_| start)
+}
+
+/// Whether it is the first argument of `default`, which asks whether it is set.
+fn has_default(text: &str, name: TextRange) -> bool {
+    text.get(..name.start as usize)
+        .is_some_and(|before| before.ends_with("default("))
 }
 
 /// A `let` of the same definition that does not reach the place: below it, or in another shell.

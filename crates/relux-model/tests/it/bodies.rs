@@ -490,6 +490,15 @@ test \"t\" {
 }
 
 #[test]
+fn a_let_declares_while_its_value_is_typed() {
+    let found = check(&[&shell("typing", "let a =\na := \"1\"")]);
+    assert!(
+        found.contains("[missing-value]") && !found.contains("[assign-undeclared]"),
+        "{found}"
+    );
+}
+
+#[test]
 fn ambiguous_statements() {
     check!(
         shell(

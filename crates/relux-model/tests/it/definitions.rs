@@ -204,3 +204,20 @@ test \"ONE\" {
 "
     ));
 }
+
+#[test]
+fn a_test_that_is_cut_off_is_not_called_empty() {
+    check(
+        "\
+test \"t\" {
+    fn f() {
+    ^^^^^^ misplaced-item
+        > x
+    }
+    shell s {
+        f()
+    }
+}
+",
+    );
+}

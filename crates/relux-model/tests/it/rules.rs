@@ -15,8 +15,8 @@ use relux_syntax::{Applicability, Diagnostic, LineIndex, Severity, TextRange};
 
 use crate::check::load;
 
-/// What no text in a page can show.
-const WITHOUT_EXAMPLE: &[&str] = &["invalid-utf8", "unreadable-file"];
+/// What no text in a page can show, or none that anybody wants to read.
+const WITHOUT_EXAMPLE: &[&str] = &["invalid-utf8", "nesting-too-deep", "unreadable-file"];
 
 /// Pages that explain without an example so far; no new ones.
 const EXAMPLE_TO_COME: &[&str] = &[
@@ -29,54 +29,22 @@ const EXAMPLE_TO_COME: &[&str] = &[
     "duplicate-parameter",
     "duplicate-test-name",
     "effect-cycle",
-    "empty-multimatch",
     "empty-test",
     "expect-from-host-environment",
     "function-cycle",
     "impure-call-in-pure-context",
-    "incomplete-operator",
     "invalid-builtin-argument",
-    "invalid-capture",
-    "invalid-duration",
     "invalid-env-file",
     "invalid-expose",
-    "invalid-import-path",
     "invalid-manifest",
-    "invalid-marker",
-    "invalid-name",
     "invalid-regex",
-    "invalid-value",
-    "keyword-as-name",
-    "misplaced-blank",
-    "misplaced-brace",
-    "misplaced-comma",
-    "misplaced-comment",
-    "misplaced-docstring",
-    "misplaced-item",
-    "misplaced-marker",
-    "misplaced-pattern",
-    "misplaced-section",
-    "misplaced-statement",
-    "missing-brace",
     "missing-expect",
-    "missing-keyword",
-    "missing-name",
-    "missing-newline",
-    "missing-parenthesis",
-    "missing-quote",
-    "missing-value",
     "mixed-editions",
     "name-conflict",
-    "nesting-too-deep",
     "overlay-cycle",
     "reserved-env-name",
-    "stray-brace",
-    "trailing-comment",
     "undefined-variable",
-    "unexpected-text",
-    "unknown-escape",
     "unknown-manifest-key",
-    "unknown-word",
     "unresolved-alias",
     "unresolved-effect",
     "unresolved-exposed-variable",
@@ -87,7 +55,6 @@ const EXAMPLE_TO_COME: &[&str] = &[
     "unused-effect",
     "unused-function",
     "unused-parameter",
-    "wrong-operator",
 ];
 
 #[test]
@@ -135,10 +102,12 @@ fn faults_of(rule: &Rule) -> Vec<String> {
         faults.push("has no right example".to_owned());
     }
     let mut wrong = "";
+    let mut offered = None;
     for (kind, text) in &blocks {
         let fault = match *kind {
             "wrong" => {
                 wrong = text;
+                offered = better(offered, offers(rule, text));
                 is_reported(rule, text)
             }
             "right" => is_clean(rule, text),
@@ -148,7 +117,30 @@ fn faults_of(rule: &Rule) -> Vec<String> {
         };
         faults.extend(fault);
     }
+    let shown = rule.fix();
+    if offered != shown {
+        faults.push(format!(
+            "what is wrong offers the fix {offered:?}, shown is {shown:?}: such a fix has a `fixed` block"
+        ));
+    }
     faults
+}
+
+/// The surest fix that the findings of a wrong example offer.
+fn offers(rule: &Rule, wrong: &str) -> Option<Applicability> {
+    let (db, suite, _) = load(wrong, &[]);
+    let found = counted(&db, suite, rule);
+    let own = found.iter().filter(|it| it.2.code == rule.code);
+    own.flat_map(|it| &it.2.fixes)
+        .fold(None, |best, fix| better(best, Some(fix.applicability)))
+}
+
+fn better(a: Option<Applicability>, b: Option<Applicability>) -> Option<Applicability> {
+    if a == Some(Applicability::Safe) {
+        a
+    } else {
+        b.or(a)
+    }
 }
 
 /// The line below the summary.
@@ -183,7 +175,7 @@ fn counted(db: &RootDb, suite: Suite, rule: &Rule) -> Vec<(String, String, Diagn
         let found = diagnostics(db, suite, file).into_iter();
         let counts = |it: &Diagnostic| it.code == rule.code || it.severity > Severity::Info;
         all.extend(found.filter(counts).map(|it| {
-            let place = place(&path, text, it.range, it.code.as_str());
+            let place = place(&path, text, visible(text, it.range), it.code.as_str());
             (path.clone(), place, it)
         }));
     }
@@ -195,6 +187,13 @@ fn place(path: &str, text: &str, range: TextRange, code: &str) -> String {
     let line = lines.line(range.start);
     let column = range.start - lines.line_start(line) + 1;
     format!("{path}:{}:{column} {code} at `{}`", line + 1, range.slice(text))
+}
+
+/// An empty range is marked by a caret below what stands behind it.
+fn visible(text: &str, range: TextRange) -> TextRange {
+    let behind = text.get(range.start as usize..).and_then(|it| it.chars().next());
+    let width = behind.map_or(0, |it| it.len_utf8() as u32);
+    TextRange::new(range.start, range.end.max(range.start + width))
 }
 
 fn is_reported(rule: &Rule, text: &str) -> Option<String> {
@@ -226,7 +225,9 @@ fn is_clean(rule: &Rule, text: &str) -> Option<String> {
 fn becomes(rule: &Rule, wrong: &str, fixed: &str, most: Applicability) -> Option<String> {
     let (mut db, suite, _) = load(wrong, &[]);
     let files = all_files(&db, suite);
-    fix_all(&mut db, suite, &files, most, 1);
+    if fix_all(&mut db, suite, &files, most, 1).applied == 0 {
+        return Some("nothing mends the wrong example".to_owned());
+    }
     let wanted = Fixture::parse(fixed);
     for file in all_files(&db, suite) {
         let (path, text): (&str, &str) = (file.path(&db), file.text(&db));

@@ -8,6 +8,8 @@ use crate::{Diagnostic, Fix, TextRange, names};
 const FORM: &str =
     "a path is made of names joined by `/`, below the suite's `lib` directory, without extension";
 
+const EXTENSION: &str = ".relux";
+
 /// Reports an import without a path, or with one that is none.
 pub(super) fn check(import: Import<'_>, sink: &mut Sink<'_>) {
     match import.path() {
@@ -25,48 +27,48 @@ pub(super) fn check(import: Import<'_>, sink: &mut Sink<'_>) {
 
 fn check_path(path: ImportPath<'_>, sink: &mut Sink<'_>) {
     let (text, range) = (path.text(), path.range());
-    let Some((reason, better)) = mistake(text) else {
+    let Some(reason) = mistake(text) else {
         return;
     };
     let mut found = Diagnostic::error(codes::INVALID_IMPORT_PATH, range, reason).with_help(FORM);
-    if let Some(better) = better.filter(|it| *it != text && mistake(it).is_none()) {
+    let better = tidy(text);
+    if mistake(&better).is_none() {
         found = found.with_fix(Fix::safe(format!("Write `{better}`"), range, better));
     }
     sink.push(found);
 }
 
-/// What is wrong with a path, and what it might be instead.
-fn mistake(text: &str) -> Option<(String, Option<String>)> {
-    if let Some(stem) = text.strip_suffix(".relux") {
-        let reason = "an import path has no extension".to_owned();
-        return Some((reason, Some(stem.to_owned())));
+/// What is wrong with a path.
+fn mistake(text: &str) -> Option<String> {
+    if text.ends_with(EXTENSION) {
+        return Some("an import path has no extension".to_owned());
     }
     if text.split('/').any(|it| it == "." || it == "..") {
-        let mut rest: Vec<&str> = text.split('/').filter(|it| *it != "." && *it != "..").collect();
-        if text.contains("..") && rest.first() == Some(&"lib") {
-            rest.remove(0);
-        }
-        let reason = "an import path is not relative to the file".to_owned();
-        return Some((reason, Some(rest.join("/"))));
+        return Some("an import path is not relative to the file".to_owned());
     }
     if text.split('/').any(str::is_empty) {
-        let parts: Vec<&str> = text.split('/').filter(|it| !it.is_empty()).collect();
-        let reason = "an import path has a `/` between names only".to_owned();
-        return Some((reason, Some(parts.join("/"))));
+        return Some("an import path has a `/` between names only".to_owned());
     }
     if let Some(keyword) = text.split('/').find(|it| names::KEYWORDS.contains(it)) {
-        return Some((
-            format!("the keyword `{keyword}` cannot be part of an import path"),
-            None,
+        return Some(format!(
+            "the keyword `{keyword}` cannot be part of an import path"
         ));
     }
     let odd = text
         .chars()
         .find(|it| it.is_ascii() && !it.is_ascii_alphanumeric() && !"_/:%&*+;^`|'".contains(*it));
-    odd.map(|it| {
-        (
-            format!("an import path cannot hold `{}`", it.escape_debug()),
-            matches!(it, '.' | '\\').then(|| text.replace(it, "/")),
-        )
-    })
+    odd.map(|it| format!("an import path cannot hold `{}`", it.escape_debug()))
+}
+
+/// The path as names joined by slashes: without an extension, and from `lib` instead of from where the file lies.
+fn tidy(text: &str) -> String {
+    let stem = text.strip_suffix(EXTENSION).unwrap_or(text);
+    let names = stem.split(['/', '.', '\\']).filter(|it| !it.is_empty());
+    let names: Vec<&str> = names.collect();
+    let below = if text.contains("..") {
+        names.strip_prefix(&["lib"])
+    } else {
+        None
+    };
+    below.unwrap_or(&names).join("/")
 }

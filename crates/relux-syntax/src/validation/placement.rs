@@ -58,7 +58,7 @@ fn at_top_level(child: SyntaxNode<'_>, sink: &mut Sink<'_>) {
     let range = child.range();
     let found = match child.kind() {
         SyntaxKind::ExpressionStatement => expression(child, Place::Module),
-        SyntaxKind::Docstring => Some(docstring(range, "describe a file with comments: `//`")),
+        SyntaxKind::Docstring => Some(docstring(head(child), "describe a file with comments: `//`")),
         SyntaxKind::ShellBlock | SyntaxKind::Cleanup | SyntaxKind::Start => Some(
             Diagnostic::error(
                 codes::MISPLACED_ITEM,
@@ -180,10 +180,7 @@ fn in_statements(block: Block<'_>, sink: &mut Sink<'_>) {
     let Some(body) = block.body() else { return };
     for child in body.syntax().children() {
         let found = match child.kind() {
-            SyntaxKind::Docstring => Some(docstring(
-                child.range(),
-                "describe a statement with comments: `//`",
-            )),
+            SyntaxKind::Docstring => Some(docstring(head(child), "describe a statement with comments: `//`")),
             SyntaxKind::Marker => Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
             SyntaxKind::ShellBlock
             | SyntaxKind::Cleanup
@@ -341,7 +338,7 @@ fn no_section(child: SyntaxNode<'_>, is_test: bool) -> Option<Diagnostic> {
             }
             _ => "nothing starts a test, so nothing is exposed: remove it",
         }),
-        SyntaxKind::Docstring => docstring(range, "describe an effect with comments above it"),
+        SyntaxKind::Docstring => docstring(head(child), "describe an effect with comments above it"),
         SyntaxKind::Marker => return Marker::cast(child).filter(is_marker_kind).map(misplaced_marker),
         SyntaxKind::ExpressionStatement => {
             return expression(child, if is_test { Place::Test } else { Place::Effect });
@@ -407,7 +404,13 @@ fn move_before(section: SyntaxNode<'_>, target: SyntaxNode<'_>, lines: &Lines<'_
     if !lines.leads(range.start) || !lines.leads(target.start) || !behind.trim().is_empty() {
         return None;
     }
-    let whole = TextRange::new(lines.line(range.start).start, end);
+    let start = lines.line(range.start).start;
+    // With an empty line on both sides one of them goes along, so that neither place has two.
+    let is_blank =
+        |from: u32, to: u32| from < to && TextRange::new(from, to).slice(lines.source()).trim().is_empty();
+    let behind = lines.next_line(end);
+    let stands_alone = is_blank(lines.line(start.saturating_sub(1)).start, start) && is_blank(end, behind);
+    let whole = TextRange::new(start, if stands_alone { behind } else { end });
     let mut fix = Fix::needs_a_look("Move it to its place", whole, "");
     fix.edits.push(Edit {
         file: None,

@@ -62,11 +62,8 @@ impl Lowering {
             Statement::TimeoutStatement(it) => StmtKind::Timeout(self.timeout(it.timeout()?)),
             Statement::Let(it) => {
                 let name = it.name()?.range();
-                let value = match it.value() {
-                    Some(value) => Some(self.expr(value)),
-                    None if it.operator_token().is_some() => return None,
-                    None => None,
-                };
+                // A value that is still to be typed is a syntax error; the name is declared all the same.
+                let value = it.value().map(|value| self.expr(value));
                 StmtKind::Let { name, value }
             }
             Statement::Assign(it) => StmtKind::Assign {

@@ -3,6 +3,21 @@
 use crate::check::{check_lints, report_lints};
 
 #[test]
+fn a_default_asks_whether_a_name_is_set() {
+    check_lints(
+        r#"test "t" {
+    let level = default(LEVEL, "quick")
+    shell s {
+        > echo ${level} ${LEVEL}
+                          ^^^^^ undefined-variable
+    }
+}
+"#,
+        &[],
+    );
+}
+
+#[test]
 fn functions_see_parameters_and_the_environment() {
     check_lints(
         r#"//- .env
