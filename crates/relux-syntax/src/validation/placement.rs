@@ -405,17 +405,22 @@ fn move_before(section: SyntaxNode<'_>, target: SyntaxNode<'_>, lines: &Lines<'_
         return None;
     }
     let start = lines.line(range.start).start;
-    // With an empty line on both sides one of them goes along, so that neither place has two.
-    let is_blank =
-        |from: u32, to: u32| from < to && TextRange::new(from, to).slice(lines.source()).trim().is_empty();
-    let behind = lines.next_line(end);
-    let stands_alone = is_blank(lines.line(start.saturating_sub(1)).start, start) && is_blank(end, behind);
-    let whole = TextRange::new(start, if stands_alone { behind } else { end });
-    let mut fix = Fix::needs_a_look("Move it to its place", whole, "");
+    // An empty line that parts it from its neighbours goes along, so that no place has two and none lacks one.
+    let slice = |from, to| TextRange::new(from, to).slice(lines.source());
+    let is_blank = |from: u32, to: u32| from < to && slice(from, to).trim().is_empty();
+    let (before, behind) = (lines.line(start.saturating_sub(1)).start, lines.next_line(end));
+    let (left, gap) = match is_blank(before, start) {
+        true if is_blank(end, behind) => (TextRange::new(start, behind), slice(end, behind)),
+        true if slice(end, behind).trim_start().starts_with('}') => {
+            (TextRange::new(before, end), slice(before, start))
+        }
+        _ => (TextRange::new(start, end), ""),
+    };
+    let mut fix = Fix::needs_a_look("Move it to its place", left, "");
     fix.edits.push(Edit {
         file: None,
         range: TextRange::empty(lines.line(target.start).start),
-        new_text: whole.slice(lines.source()).to_owned(),
+        new_text: format!("{}{gap}", slice(start, end)),
     });
     Some(fix)
 }

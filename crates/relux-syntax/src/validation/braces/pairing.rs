@@ -252,13 +252,15 @@ impl<'t> Pairing<'t> {
             Some(owner) => format!("this `}}` is one too many: {} ends further down", title(owner)),
             None => "this `}` closes nothing".to_owned(),
         };
-        sink.push(
-            Diagnostic::error(codes::STRAY_BRACE, range, message).with_fix(Fix::needs_a_look(
-                "Remove the brace",
-                range,
-                "",
-            )),
-        );
+        let line = sink.lines().line(range.start);
+        let is_alone = line.slice(sink.source()).trim().len() == range.len() as usize;
+        let removed = if is_alone {
+            TextRange::new(line.start, sink.lines().next_line(range.start))
+        } else {
+            range
+        };
+        let fix = Fix::needs_a_look("Remove the brace", removed, "");
+        sink.push(Diagnostic::error(codes::STRAY_BRACE, range, message).with_fix(fix));
     }
 
     /// A block that is not closed. `at` is where its brace could be inserted, a line begin or a line end.
