@@ -33,7 +33,9 @@ pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnost
     for (function, ranges) in index.functions.iter().zip(&map.functions) {
         let exempt = ranges.name.is_empty() || is_exempt(function.name());
         if !exempt && !is_used(&function.id) && !is_dead(function) {
-            let what = format!("calls `{}` with {} arguments", function.id.name, function.arity());
+            let count = function.arity();
+            let noun = if count == 1 { "argument" } else { "arguments" };
+            let what = format!("calls `{}` with {count} {noun}", function.id.name);
             found.push(hint(codes::UNUSED_FUNCTION, &what, ranges.name));
         }
     }
