@@ -38,7 +38,7 @@ module.exports = grammar({
 
   supertypes: $ => [$.expression],
 
-  inline: $ => [$._line_end, $._end, $._payload_end],
+  inline: $ => [$._line_end, $._end, $._payload_end, $._string, $._bind, $._bound_value, $._as_name, $._payload],
 
   rules: {
     module: $ => repeat($._module_item),
@@ -70,7 +70,7 @@ module.exports = grammar({
     _header_junk: _ => token(prec(JUNK, /[^ \t\n{][^\n{]*/)),
 
     // Values must not end an unclosed list in the middle of a line.
-    _list_value: $ => choice($.string, $.number, $.capture, $.braced_reference),
+    _list_value: $ => choice($._string, $.number, $.capture, $.braced_reference),
     _list_junk: _ => token(prec(JUNK + 1, /[^ \t\n,}][^\n,}]*/)),
 
     stray_open: _ => "{",
@@ -454,7 +454,7 @@ module.exports = grammar({
 
     _compound_expression: $ => choice(
       $.call,
-      $.string,
+      $._string,
       $.capture,
       $.number,
       $.qualified_variable,
@@ -480,8 +480,14 @@ module.exports = grammar({
     // `${x}` is a reference in text only; here it is a mistake with a name.
     braced_reference: _ => /\$\{[^}\r\n]*\}/,
 
+    // Most strings hold nothing to take apart; such a one is a single token, and a node without children. Text behind
+    // the opening quote belongs to that token in any case: it has no node.
+    _string: $ => choice($.string, alias($._plain_string, $.string)),
+    _plain_string: _ => token(/"[^"$\\\r\n]*"/),
+    _string_start: _ => token(/"[^"$\\\r\n]*/),
+
     string: $ => seq(
-      '"',
+      $._string_start,
       repeat(choice(
         alias(token.immediate(/[^$\\"\r\n]+/), $.text),
         alias(token.immediate("$"), $.text),

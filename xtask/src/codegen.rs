@@ -54,7 +54,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     output.write(
         &root.join("crates/relux-syntax/src/ast/generated.rs"),
-        &nodes::generate(&read(&scratch.join("node-types.json"))?)?,
+        &nodes::generate(
+            &read(&scratch.join("node-types.json"))?,
+            &read(&scratch.join("parser.c"))?,
+        )?,
     )
 }
 

@@ -38,10 +38,11 @@ struct TypeRef {
 }
 
 /// The Rust source of the typed nodes.
-pub(super) fn generate(node_types: &str) -> Result<String> {
+pub(super) fn generate(node_types: &str, parser: &str) -> Result<String> {
     let types: Vec<NodeType> = serde_json::from_str(node_types).context("node-types.json")?;
     let mut generator = Generator::new(&types)?;
     generator.header();
+    generator.tokens(parser)?;
     generator.kinds()?;
     generator.fields();
     for node in types.iter().filter(|it| it.named && it.subtypes.is_empty()) {
@@ -84,9 +85,21 @@ impl<'a> Generator<'a> {
         );
     }
 
+    fn tokens(&mut self, parser: &str) -> Result<()> {
+        let mut lines = parser.lines();
+        let count = lines.find_map(|line| line.strip_prefix("#define TOKEN_COUNT "));
+        let count: u16 = count.context("parser.c has no TOKEN_COUNT")?.parse()?;
+        write!(
+            self.out,
+            "/// Tokens are what the grammar numbers below this.\npub(super) const TOKEN_COUNT: u16 = {count};\n\n"
+        )?;
+        Ok(())
+    }
+
     fn kinds(&mut self) -> Result<()> {
         let mut variants = String::new();
         let mut arms = String::new();
+        let mut with_fields = Vec::new();
         for node in self.types.iter().filter(|it| it.subtypes.is_empty()) {
             let name = if node.named {
                 rust_name(&node.name)?
@@ -100,6 +113,9 @@ impl<'a> Generator<'a> {
             };
             writeln!(variants, "/// {shown}.\n{name},")?;
             writeln!(arms, "({:?}, {}) => Self::{name},", node.name, node.named)?;
+            if !node.fields.is_empty() {
+                with_fields.push(format!("Self::{name}"));
+            }
         }
         write!(
             self.out,
@@ -110,7 +126,11 @@ impl<'a> Generator<'a> {
              impl SyntaxKind {{\n\
              /// The kind with a name in the grammar.\n\
              pub(super) fn from_name(name: &str, named: bool) -> Self {{\n\
-             match (name, named) {{\n{arms}_ => Self::Error,\n}}\n}}\n}}\n\n"
+             match (name, named) {{\n{arms}_ => Self::Error,\n}}\n}}\n\n\
+             /// Whether nodes below this kind may have fields; below what the grammar does not know, anything may.\n\
+             pub(super) fn has_fields(self) -> bool {{\n\
+             matches!(self, Self::Error | {})\n}}\n}}\n\n",
+            with_fields.join(" | ")
         )?;
         Ok(())
     }

@@ -4,6 +4,9 @@
 
 use super::node::{AstNode, FieldId, SyntaxNode, Token};
 
+/// Tokens are what the grammar numbers below this.
+pub(super) const TOKEN_COUNT: u16 = 81;
+
 /// What a node or token is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
@@ -336,6 +339,48 @@ impl SyntaxKind {
             ("~", false) => Self::Tilde,
             _ => Self::Error,
         }
+    }
+
+    /// Whether nodes below this kind may have fields; below what the grammar does not know, anything may.
+    pub(super) fn has_fields(self) -> bool {
+        matches!(
+            self,
+            Self::Error
+                | Self::AssertEqual
+                | Self::AssertRegex
+                | Self::Assign
+                | Self::AssignOrAssert
+                | Self::Call
+                | Self::Cleanup
+                | Self::Condition
+                | Self::Effect
+                | Self::Expect
+                | Self::Expose
+                | Self::ExpressionStatement
+                | Self::FailLiteral
+                | Self::FailRegex
+                | Self::Function
+                | Self::Import
+                | Self::ImportName
+                | Self::IncompleteOperator
+                | Self::Let
+                | Self::Marker
+                | Self::MatchLiteral
+                | Self::MatchRegex
+                | Self::Multimatch
+                | Self::MultimatchLiteral
+                | Self::MultimatchRegex
+                | Self::OverlayEntry
+                | Self::QualifiedName
+                | Self::QualifiedVariable
+                | Self::Send
+                | Self::SendRaw
+                | Self::ShellBlock
+                | Self::Start
+                | Self::Test
+                | Self::Timeout
+                | Self::TimeoutStatement
+        )
     }
 }
 

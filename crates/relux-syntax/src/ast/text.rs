@@ -176,9 +176,26 @@ impl<'t> Payload<'t> {
 impl<'t> StringLiteral<'t> {
     /// Its pieces in order, decoded; the quotes are not among them.
     pub fn pieces(&self) -> impl Iterator<Item = DecodedPiece<'t>> + use<'t> {
-        self.syntax()
-            .children_as::<Piece<'_>>()
-            .map(|it| it.decode(TextMode::Literal))
+        let prefix = self.prefix();
+        let text = &self.text()[1..1 + prefix.len() as usize];
+        let first = (!prefix.is_empty()).then(|| DecodedPiece {
+            range: prefix,
+            value: PieceValue::Text(text.into()),
+        });
+        let children = self.syntax().children_as::<Piece<'_>>();
+        first
+            .into_iter()
+            .chain(children.map(|it| it.decode(TextMode::Literal)))
+    }
+
+    /// The text behind the opening quote, up to the first piece that has a node. The token of the quote holds it.
+    pub fn prefix(&self) -> TextRange {
+        let range = self.range();
+        let end = match self.syntax().first_child() {
+            Some(first) => first.range().start,
+            None => range.end.saturating_sub(1),
+        };
+        TextRange::new(range.start + 1, end.max(range.start + 1))
     }
 
     /// Its value, if it holds no references and no unknown escapes.
@@ -199,8 +216,10 @@ impl<'t> StringLiteral<'t> {
 
     /// Whether the closing quote is there.
     pub fn is_closed(&self) -> bool {
-        self.syntax()
-            .last_child()
-            .is_some_and(|it| !it.is_named() && it.range().start > self.range().start)
+        match self.syntax().last_child() {
+            Some(last) => !last.is_named(),
+            // A string without parts is one token, quotes and all.
+            None => true,
+        }
     }
 }

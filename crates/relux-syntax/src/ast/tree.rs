@@ -7,17 +7,18 @@ use std::sync::LazyLock;
 
 use tree_sitter::{Language, TreeCursor};
 
-use super::generated::SyntaxKind;
+use super::generated::{SyntaxKind, TOKEN_COUNT};
 use crate::TextRange;
 
-/// Kind by tree-sitter's number.
-static KINDS: LazyLock<Vec<SyntaxKind>> = LazyLock::new(|| {
+/// Kind by tree-sitter's number, and whether it is a named one.
+static KINDS: LazyLock<Vec<(SyntaxKind, bool)>> = LazyLock::new(|| {
     let language: Language = tree_sitter_relux::LANGUAGE.into();
     (0..=u16::MAX)
         .take(language.node_kind_count())
         .map(|id| {
             let name = language.node_kind_for_id(id).unwrap_or_default();
-            SyntaxKind::from_name(name, language.node_kind_is_named(id))
+            let is_named = language.node_kind_is_named(id);
+            (SyntaxKind::from_name(name, is_named), is_named)
         })
         .collect()
 });
@@ -46,47 +47,46 @@ struct NodeData {
     has_error: bool,
 }
 
-impl NodeData {
-    fn at(cursor: &TreeCursor<'_>, parent: u32) -> Self {
-        let node = cursor.node();
-        let kind = KINDS.get(usize::from(node.kind_id()));
-        let field = cursor.field_id().map_or(0, std::num::NonZeroU16::get);
-        Self {
-            start: node.start_byte() as u32,
-            end: node.end_byte() as u32,
-            parent,
-            behind: 0,
-            kind: kind.copied().unwrap_or(SyntaxKind::Error),
-            // A test of code generation sees to it that numbers of fields fit.
-            field: u8::try_from(field).unwrap_or(0),
-            is_named: node.is_named(),
-            has_error: node.has_error(),
-        }
-    }
-}
-
 impl FlatTree {
-    /// Copies a tree.
+    /// Copies a tree. Steps of the cursor and questions about fields are the dear ones, so no token is asked for what
+    /// lies below it, and no node for its field where there are none.
     pub(crate) fn new(tree: &tree_sitter::Tree) -> Self {
+        let root = tree.root_node();
+        let (kinds, has_errors) = (&*KINDS, root.has_error());
         let mut cursor = tree.walk();
-        let mut nodes: Vec<NodeData> = Vec::with_capacity(tree.root_node().descendant_count());
+        let mut nodes: Vec<NodeData> = Vec::with_capacity(root.descendant_count());
         let mut parent = NO_PARENT;
+        let mut parent_has_fields = false;
         loop {
+            let node = cursor.node();
+            let kind = kinds.get(usize::from(node.kind_id())).copied();
+            let (kind, is_named) = kind.unwrap_or((SyntaxKind::Error, true));
+            let field = if parent_has_fields { field(&cursor) } else { 0 };
             let index = nodes.len() as u32;
-            nodes.push(NodeData::at(&cursor, parent));
-            if cursor.goto_first_child() {
+            nodes.push(NodeData {
+                start: node.start_byte() as u32,
+                end: node.end_byte() as u32,
+                parent,
+                behind: index + 1,
+                kind,
+                field,
+                is_named,
+                has_error: has_errors && node.has_error(),
+            });
+            if node.grammar_id() >= TOKEN_COUNT && cursor.goto_first_child() {
                 parent = index;
+                parent_has_fields = kind.has_fields();
                 continue;
             }
-            let behind = index + 1;
-            nodes[index as usize].behind = behind;
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
                     return Self { nodes };
                 }
+                let behind = nodes.len() as u32;
                 let closed = &mut nodes[parent as usize];
                 closed.behind = behind;
                 parent = closed.parent;
+                parent_has_fields = parent != NO_PARENT && nodes[parent as usize].kind.has_fields();
             }
         }
     }
@@ -154,6 +154,13 @@ impl FlatTree {
     }
 }
 
+/// Number of the field in which the cursor stands, 0 for none.
+fn field(cursor: &TreeCursor<'_>) -> u8 {
+    let number = cursor.field_id().map_or(0, std::num::NonZeroU16::get);
+    // A test of code generation sees to it that numbers of fields fit.
+    u8::try_from(number).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +172,7 @@ mod tests {
             let visible = language.node_kind_is_visible(id) && !language.node_kind_is_supertype(id);
             let name = language.node_kind_for_id(id).unwrap_or_default();
             if visible && !name.starts_with('_') && name != "ERROR" {
-                assert_ne!(KINDS[usize::from(id)], SyntaxKind::Error, "{name}");
+                assert_ne!(KINDS[usize::from(id)].0, SyntaxKind::Error, "{name}");
             }
         }
     }

@@ -109,8 +109,13 @@ impl Lowering {
         }
         Text {
             range: string.content_range(),
-            pieces: self.pieces(string.syntax().children_as(), TextMode::Literal),
+            pieces: self.string_pieces(string),
         }
+    }
+
+    fn string_pieces(&mut self, string: ast::StringLiteral<'_>) -> Pieces {
+        let start = self.plain(string.prefix()).start;
+        self.more_pieces(start as usize, string.syntax().children_as(), TextMode::Literal)
     }
 
     /// Text that stands for itself.
@@ -126,7 +131,16 @@ impl Lowering {
     }
 
     fn pieces<'t>(&mut self, nodes: impl Iterator<Item = ast::Piece<'t>>, mode: TextMode) -> Pieces {
-        let start = self.bodies.pieces.len();
+        self.more_pieces(self.bodies.pieces.len(), nodes, mode)
+    }
+
+    /// Pieces of the text whose first ones are there already.
+    fn more_pieces<'t>(
+        &mut self,
+        start: usize,
+        nodes: impl Iterator<Item = ast::Piece<'t>>,
+        mode: TextMode,
+    ) -> Pieces {
         for node in nodes {
             let range = node.range();
             match (node, mode) {
