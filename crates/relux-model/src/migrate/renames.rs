@@ -60,6 +60,7 @@ impl Renames {
 
     /// Whether other files than these may name what is renamed.
     pub(super) fn reach(&self, files: &[SourceFile]) -> bool {
+        let files: FxHashSet<SourceFile> = files.iter().copied().collect();
         let stays = |symbol: &Symbol| symbol.local_file().is_some_and(|file| files.contains(&file));
         !self.symbols.keys().chain(&self.var).all(stays)
     }
@@ -215,7 +216,8 @@ fn taken<'r>(rewrite: &'r mut Rewrite<'_>, owner: &Def, kind: Kind) -> &'r mut F
         }
         // `shell name` may mean an alias, so that both differ from both.
         let aliases = starts.iter().filter_map(|start| start.alias.as_ref());
-        let shells = shells.iter().map(|shell| &shell.name);
+        let shells = shells.iter().filter(|shell| shell.qualifier.is_none());
+        let shells = shells.map(|shell| &shell.name);
         aliases.chain(shells).map(ToString::to_string).collect()
     })
 }

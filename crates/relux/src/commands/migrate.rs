@@ -1,5 +1,6 @@
 //! `relux migrate`: rewrites in memory, then replaces all files that changed, or says why not.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ pub(crate) fn migrate(
         .iter()
         .map(|path| loaded.resolve(path))
         .collect::<Result<Vec<_>>>()?;
-    let modules = loaded.suite.files(&loaded.db).to_vec();
+    let modules: HashSet<SourceFile> = loaded.suite.files(&loaded.db).iter().copied().collect();
     let mut files = chosen(loaded, &selected)?;
     files.retain(|file| modules.contains(file));
     if let Some(empty) = without_files(loaded, &selected, &files) {
