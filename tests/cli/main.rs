@@ -2,11 +2,13 @@
 
 mod book;
 mod check;
+mod completions;
 mod explain;
 mod fix;
 mod graph;
 mod init;
 mod list;
+mod man;
 mod migrate;
 mod mistakes;
 mod run;

@@ -32,6 +32,8 @@ fn help_and_version_exit_with_0() {
         &["init", "--help"],
         &["new", "--help"],
         &["schema", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
         &["lsp", "--help"],
     ] {
         let outcome = scratch.relux(args);

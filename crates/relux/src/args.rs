@@ -2,6 +2,7 @@
 //!
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
+mod completions;
 mod graph;
 mod init;
 mod list;
@@ -13,7 +14,11 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
+use crate::complete;
+
+pub(crate) use completions::{CompletionsArgs, ManArgs, ShellArg};
 pub(crate) use graph::{GraphArgs, GraphFormat};
 pub(crate) use init::{EditionArg, InitArgs, NewArgs};
 pub(crate) use list::{ListArgs, ListFormat};
@@ -74,6 +79,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     New(NewArgs),
     Schema(SchemaArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
 }
@@ -89,7 +96,7 @@ pub(crate) enum Command {
 )]
 pub(crate) struct CheckArgs {
     /// Files or directories to report on; all of the suite if none is given
-    #[arg(value_name = "PATHS")]
+    #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::files::modules))]
     pub(crate) paths: Vec<PathBuf>,
 
     /// Mend what has one certain remedy, in the files, and report the rest
@@ -122,7 +129,7 @@ pub(crate) struct CheckArgs {
 )]
 pub(crate) struct ExplainArgs {
     /// What stands in brackets behind `error` or `warning`; `relux check --list-lints` lists all
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", add = ArgValueCandidates::new(complete::codes::codes))]
     pub(crate) codes: Vec<String>,
 }
 

@@ -3,6 +3,7 @@
 mod allocator;
 mod args;
 mod commands;
+mod complete;
 mod graph;
 mod list;
 mod os_system;
@@ -24,6 +25,9 @@ use suite::Loaded;
 
 fn main() -> ExitCode {
     allocator::share_with_tree_sitter();
+    if complete::answered() {
+        return ExitCode::SUCCESS;
+    }
     let cli = Cli::try_parse().unwrap_or_else(|error| tips::with_tip(error).exit());
     match cli.color {
         Color::Auto => {}
@@ -69,6 +73,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::new::new(args, &loaded)
         }
+        Command::Completions(args) => commands::completions::completions(args),
+        Command::Man(args) => commands::man::man(args),
         Command::Schema(_) => commands::print(&format!("{:#}\n", schema::schema())),
         Command::Lsp(_) => commands::lsp::lsp(),
     }

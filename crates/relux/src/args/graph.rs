@@ -1,8 +1,10 @@
 //! Arguments of `relux graph`.
 
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::SuiteArgs;
+use crate::complete;
 
 /// Show the effect graph: who starts what, where values come from, what is shared.
 ///
@@ -15,7 +17,7 @@ use super::SuiteArgs;
 )]
 pub(crate) struct GraphArgs {
     /// A test by name or id, or an effect: `Db`, or `service/db/Db` where several have the name
-    #[arg(value_name = "TEST|EFFECT")]
+    #[arg(value_name = "TEST|EFFECT", add = ArgValueCompleter::new(complete::tests::tests_and_effects))]
     pub(crate) name: Option<String>,
 
     /// How the graph is printed

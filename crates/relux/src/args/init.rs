@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::SuiteArgs;
+use crate::complete;
 
 /// Make a new suite: a Relux.toml, directories, and a first test that passes.
 ///
@@ -43,15 +45,15 @@ pub(crate) enum EditionArg {
 #[group(id = "kind", required = true, multiple = false, args = ["test", "effect", "lib"])]
 pub(crate) struct NewArgs {
     /// A test, at this path below relux/tests
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", add = ArgValueCompleter::new(complete::modules::tests))]
     pub(crate) test: Option<String>,
 
     /// An effect, at this path below relux/lib
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", add = ArgValueCompleter::new(complete::modules::libraries))]
     pub(crate) effect: Option<String>,
 
     /// Functions, at this path below relux/lib
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", add = ArgValueCompleter::new(complete::modules::libraries))]
     pub(crate) lib: Option<String>,
 
     #[command(flatten)]

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 use relux_model::edition::Edition;
 
 use super::SuiteArgs;
+use crate::complete;
 
 /// Rewrite a suite in another edition of the language.
 ///
@@ -19,7 +21,7 @@ use super::SuiteArgs;
 )]
 pub(crate) struct MigrateArgs {
     /// Files or directories to rewrite; all of the suite if none is given, and then Relux.toml gets its edition
-    #[arg(value_name = "PATHS")]
+    #[arg(value_name = "PATHS", add = ArgValueCompleter::new(complete::files::modules))]
     pub(crate) paths: Vec<PathBuf>,
 
     /// The edition to write

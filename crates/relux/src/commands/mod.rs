@@ -1,6 +1,7 @@
 //! One file per command: glue between arguments, the model, the runner and the server.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 mod create;
 pub(crate) mod explain;
 mod fix;
@@ -9,6 +10,7 @@ pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod list_lints;
 pub(crate) mod lsp;
+pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod new;
 mod replace;
