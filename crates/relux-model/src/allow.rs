@@ -13,7 +13,9 @@ const ALLOW: &str = "relux: allow(";
 const OF_THE_MACHINE: &[relux_syntax::Code] = &[
     codes::EFFECT_VARIABLE_IN_QUALIFIED_BLOCK,
     codes::EXPECT_FROM_HOST_ENVIRONMENT,
+    codes::INHERITED_EXPECT_NOT_DECLARED,
     codes::MARKER_VARIABLE_NEVER_SET,
+    codes::OVERLAY_KEY_NOT_EXPECTED,
     codes::UNDEFINED_VARIABLE,
     codes::UNSET_IN_CLEANUP,
     codes::VARIABLE_OUT_OF_REACH,

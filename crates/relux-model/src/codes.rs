@@ -128,7 +128,9 @@ rules! {
         DUPLICATE_START = "duplicate-start", Hint;
         EFFECT_VARIABLE_IN_QUALIFIED_BLOCK = "effect-variable-in-qualified-block", Warning;
         HARD_CODED_PORT = "hard-coded-port", Info;
+        INHERITED_EXPECT_NOT_DECLARED = "inherited-expect-not-declared", Info;
         MARKER_VARIABLE_NEVER_SET = "marker-variable-never-set", Warning;
+        OVERLAY_KEY_NOT_EXPECTED = "overlay-key-not-expected", Warning;
         SHADOWED_BUILTIN = "shadowed-builtin", Warning;
         SHARED_PATH = "shared-path", Info;
         START_SHADOWS = "start-shadows", Info;
@@ -136,6 +138,7 @@ rules! {
         UNSET_IN_CLEANUP = "unset-in-cleanup", Warning;
         UNUSED_ALIAS = "unused-alias", Hint;
         UNUSED_ALLOW = "unused-allow", Warning;
+        UNUSED_EXPECT = "unused-expect", Hint;
         VARIABLE_OUT_OF_REACH = "variable-out-of-reach", Warning;
 
         UNUSED_IMPORT = "unused-import", Warning;

@@ -10,8 +10,11 @@ mod duplicate_start;
 mod effect_variable_in_qualified_block;
 mod environment;
 mod hard_coded_port;
+mod inherited_expect_not_declared;
 mod literals;
 mod marker_variable_never_set;
+mod mentions;
+mod overlay_key_not_expected;
 mod shadowed_builtin;
 mod shared_path;
 mod shells;
@@ -21,6 +24,7 @@ mod undefined_variable;
 mod unset_in_cleanup;
 mod unused_alias;
 mod unused_definition;
+mod unused_expect;
 mod unused_import;
 mod unused_parameter;
 mod unused_variable;
@@ -56,6 +60,10 @@ struct Context<'a, 'db> {
 pub struct Judged {
     /// Functions and effects that it names, each once.
     used: Vec<Def>,
+    /// Names of environment variables in it, each once.
+    mentioned: Vec<Name>,
+    /// Expects that its effects do not read, with their places.
+    idle_expects: Vec<(TextRange, Name)>,
     found: Vec<Diagnostic>,
 }
 
@@ -87,9 +95,12 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     dead_definition::check(&mut cx);
     constant_marker::check(&mut cx);
     literals::check(&mut cx);
+    inherited_expect_not_declared::check(&mut cx);
     shells::check(&mut cx);
     Judged {
         used: unused_definition::used_by(&cx),
+        mentioned: mentions::mentioned_by(&cx),
+        idle_expects: unused_expect::candidates(&cx),
         found: cx.found,
     }
 }
@@ -99,6 +110,8 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
 pub fn lint_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
     let mut found = judged(db, suite, file).found.clone();
     found.append(&mut unused_definition::check(db, suite, file));
+    found.append(&mut unused_expect::check(db, suite, file));
+    found.append(&mut overlay_key_not_expected::check(db, suite, file));
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
 }
@@ -112,29 +125,28 @@ struct Body<'db> {
 }
 
 impl<'db> Body<'db> {
-    fn of_effect((effect, ranges): (&'db Effect, &'db BodyRanges)) -> Self {
-        Self {
+    /// All effects of a file, then all tests.
+    fn all(index: &'db ItemIndex, map: &'db SourceMap) -> impl Iterator<Item = Self> {
+        let effect = |(effect, ranges): (&'db Effect, &'db BodyRanges)| Self {
             starts: &effect.starts,
             shells: &effect.shells,
             ranges,
-        }
-    }
-
-    fn of_test((test, ranges): (&'db Test, &'db BodyRanges)) -> Self {
-        Self {
+        };
+        let test = |(test, ranges): (&'db Test, &'db BodyRanges)| Self {
             starts: &test.starts,
             shells: &test.shells,
             ranges,
-        }
+        };
+        let effects = index.effects.iter().zip(&map.effects).map(effect);
+        effects.chain(index.tests.iter().zip(&map.tests).map(test))
     }
 }
 
 impl<'db> Context<'_, 'db> {
     /// All effects, then all tests.
     fn bodies(&self) -> impl Iterator<Item = Body<'db>> + use<'db> {
-        let effects = self.index.effects.iter().zip(&self.map.effects);
-        let tests = self.index.tests.iter().zip(&self.map.tests);
-        effects.map(Body::of_effect).chain(tests.map(Body::of_test))
+        let (index, map): (&'db ItemIndex, &'db SourceMap) = (self.index, self.map);
+        Body::all(index, map)
     }
 
     /// Whether the word at a place means such a thing.

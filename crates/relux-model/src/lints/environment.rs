@@ -48,7 +48,7 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         };
         let marker = definition.markers.iter().any(|it| it.range.covers(range));
         // An overlay key that no effect expects reads nothing; it has a finding of its own.
-        if is_in_environment(cx, name) || is_key(definition, range) {
+        if is_in_environment(cx.db, cx.suite, name) || is_key(definition, range) {
             continue;
         }
         if marker {
@@ -85,8 +85,8 @@ fn alias_of(cx: &Context<'_, '_>, block: &ShellBlock) -> Option<TextRange> {
 }
 
 /// Whether this machine sets it, or some `.env` file of the suite.
-fn is_in_environment(cx: &Context<'_, '_>, name: &Name) -> bool {
-    cx.suite.host_env(cx.db).get(name).is_some() || dot_env_names(cx.db, cx.suite).contains(name)
+pub(super) fn is_in_environment(db: &dyn Db, suite: Suite, name: &Name) -> bool {
+    suite.host_env(db).get(name).is_some() || dot_env_names(db, suite).contains(name)
 }
 
 /// Whether a place is the key of an overlay entry that has a value of its own.

@@ -1,6 +1,7 @@
 //! What runs but is likely wrong: each rule where it speaks and, more important, where it does not.
 
 mod allows;
+mod expects;
 mod literals;
 mod markers;
 mod modules;
