@@ -9,6 +9,7 @@ mod discovery;
 mod edits;
 mod expects;
 mod fixing;
+mod generated;
 mod graphs;
 mod imports;
 mod incremental;
