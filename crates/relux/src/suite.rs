@@ -28,7 +28,7 @@ impl Loaded {
             None => discover::find_root(&OsSystem, &current).with_context(|| {
                 format!(
                     "no {MANIFEST} in {current} or any directory above it\n\
-                     help: create an empty {MANIFEST} in the directory that holds relux/tests, or name one with --manifest"
+                     help: `relux init` makes a suite here; --manifest FILE names one elsewhere"
                 )
             })?,
         };
