@@ -62,29 +62,26 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
 
 /// Declares names in the last `expect` of an effect, or in one of their own above everything else.
 fn declaration(text: &str, effect: &Effect, ranges: &BodyRanges, names: &[Name]) -> Option<Fix> {
-    let list = names.join(", ");
+    let names_listed = names.join(", ");
     let edit = |at: u32, new_text: String| Edit {
         file: None,
         range: TextRange::empty(at),
         new_text,
     };
-    let edit = match ranges.expects.last() {
-        Some(last) => edit(last.end, format!(", {list}")),
-        None => {
-            let header = text.get(ranges.name.end as usize..)?;
-            let line = ranges.name.end + header.find('\n')? as u32;
-            // The brace must be the last thing of its line, and something must follow.
-            let first = ranges.starts.first()?.whole.start;
-            let head = text.get(ranges.name.end as usize..line as usize)?;
-            if head.trim() != "{" || line > first {
-                return None;
-            }
-            let line = line - u32::from(head.ends_with('\r'));
-            edit(
-                line,
-                format!("{}{}expect {list}", newline(text), indent_at(text, first)),
-            )
+    let edit = if let Some(last) = ranges.expects.last() {
+        edit(last.end, format!(", {names_listed}"))
+    } else {
+        let header = text.get(ranges.name.end as usize..)?;
+        let line = ranges.name.end + header.find('\n')? as u32;
+        // The brace must be the last thing of its line, and something must follow.
+        let first = ranges.starts.first()?.whole.start;
+        let head = text.get(ranges.name.end as usize..line as usize)?;
+        if head.trim() != "{" || line > first {
+            return None;
         }
+        let line = line - u32::from(head.ends_with('\r'));
+        let indent = indent_at(text, first);
+        edit(line, format!("{}{indent}expect {names_listed}", newline(text)))
     };
     Some(Fix {
         title: format!("Expect {} in `{}`", listed(names), effect.name()),

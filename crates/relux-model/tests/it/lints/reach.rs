@@ -64,7 +64,7 @@ test "t" {
 #[test]
 fn what_another_machine_may_set_is_left_alone() {
     check_lints(
-        r#"
+        r"
 effect Db {
     expect API_TOKEN
     shell s {
@@ -90,7 +90,7 @@ effect Other {
         > a
     }
 }
-"#,
+",
         &[],
     );
 }
