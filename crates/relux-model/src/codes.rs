@@ -162,6 +162,13 @@ rules! {
         FAIL_PATTERN_AFTER_SEND = "fail-pattern-after-send", Hint;
         UNSYNCHRONISED_SEND = "unsynchronised-send", Info;
         UNCHECKED_LAST_SEND = "unchecked-last-send", Info;
+        MALFORMED_INTERPOLATION = "malformed-interpolation", Warning;
+        LITERAL_QUALIFIED_VARIABLE = "literal-qualified-variable", Warning;
+        OPERATOR_IN_PAYLOAD = "operator-in-payload", Warning;
+        BLANK_PAYLOAD = "blank-payload", Warning;
+        UNUSED_VALUE = "unused-value", Warning;
+        TIMEOUT_LONGER_THAN_TEST = "timeout-longer-than-test", Warning;
+        EMPTY_VALUE = "empty-value", Warning;
     }
 
     syntax {

@@ -6,15 +6,20 @@
 
 mod captures;
 mod dollar_digit;
+mod empty_value;
 mod fail_patterns;
+mod interpolations;
+mod long_timeout;
 mod match_echo;
 mod match_without_send;
+mod operators;
 mod regex_facts;
 mod regexes;
 mod state;
 mod texts;
 mod unchecked_last_send;
 mod unsynchronised_send;
+mod unused_value;
 
 use std::borrow::Cow;
 
@@ -24,7 +29,9 @@ use rustc_hash::FxHashMap;
 use self::regex_facts::RegexFacts;
 use self::state::{Captures, Fail, LateFail, Shell};
 use super::Context;
-use crate::bodies::body::{DefBody, ExprKind, Exprs, FileBodies, Pattern, Piece, Stmt, StmtKind, Text};
+use crate::bodies::body::{
+    DefBody, ExprKind, Exprs, FileBodies, Pattern, Piece, Stmt, StmtKind, Text, TimeoutId,
+};
 use crate::bodies::calls::{Called, resolve};
 use crate::bodies::walk::{Node, Site, TextKind, walk};
 use crate::edition::{Edition, edition};
@@ -39,6 +46,12 @@ struct Flow<'c, 'a, 'db> {
     shells: FxHashMap<&'db str, Shell>,
     /// What a regex that is being read will leave as captures.
     next_captures: Option<Captures>,
+    /// Whether the statement sends its text.
+    in_send: bool,
+    /// Whether the operator of the statement is another one than it looks like.
+    misread: bool,
+    /// The call that is a statement of its own.
+    bare_call: Option<TextRange>,
     /// How many regular expressions have been compiled.
     compiled: u32,
 }
@@ -55,6 +68,9 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
             definition,
             shells: FxHashMap::default(),
             next_captures: None,
+            in_send: false,
+            misread: false,
+            bare_call: None,
             compiled,
         };
         walk(bodies, edition, definition, &mut |site, node| {
@@ -87,9 +103,13 @@ impl<'db> Flow<'_, '_, 'db> {
 
     fn stmt(&mut self, site: Site, stmt: Stmt) {
         self.next_captures = None;
+        self.in_send = matches!(stmt.kind, StmtKind::Send { .. });
+        self.bare_call = None;
+        self.misread = operators::check(self, stmt);
         match stmt.kind {
             StmtKind::Send { text, newline } => self.send(site, stmt, text, newline),
-            StmtKind::Match { pattern, .. } => {
+            StmtKind::Match { pattern, timeout } => {
+                self.timeout(timeout);
                 self.next_captures = self.regex(site, stmt, pattern);
                 // With a time and without a pattern it waits for nothing.
                 if !pattern.text.range.is_empty() {
@@ -98,7 +118,8 @@ impl<'db> Flow<'_, '_, 'db> {
                     self.shell(site).matched();
                 }
             }
-            StmtKind::MultiMatch { patterns, .. } => {
+            StmtKind::MultiMatch { patterns, timeout } => {
+                self.timeout(timeout);
                 match_without_send::statement(self, site, stmt);
                 let bodies = self.bodies;
                 for pattern in bodies.patterns(patterns) {
@@ -117,12 +138,23 @@ impl<'db> Flow<'_, '_, 'db> {
             }
             StmtKind::ClearFailPattern => self.shell(site).fail = None,
             StmtKind::Reset => self.shell(site).sent = None,
+            StmtKind::Timeout(timeout) => long_timeout::check(self, timeout),
+            StmtKind::Expr(value) => {
+                self.bare_call = Some(stmt.range);
+                unused_value::check(self, site, stmt, value);
+            }
             StmtKind::Let { .. } | StmtKind::Assign { .. } => {
                 if let Some(sent) = &mut self.shell(site).sent {
                     sent.stale = true;
                 }
             }
             _ => {}
+        }
+    }
+
+    fn timeout(&mut self, timeout: Option<TimeoutId>) {
+        if let Some(timeout) = timeout {
+            long_timeout::check(self, timeout);
         }
     }
 
@@ -163,22 +195,27 @@ impl<'db> Flow<'_, '_, 'db> {
         let Some(facts) = text.and_then(|text| RegexFacts::of(&text)) else {
             return Some(Captures::Unknown);
         };
-        regexes::check(self, site, stmt, pattern, &facts);
+        if !self.misread {
+            regexes::check(self, site, stmt, pattern, &facts);
+        }
         Some(Captures::Groups(facts.groups, pattern.text.range))
     }
 
     fn call(&mut self, site: Site, range: TextRange, name: TextRange, args: Exprs) {
-        match resolve(
-            self.cx.scope,
-            name.slice(self.cx.text),
-            args.len(),
-            site.is_pure(),
-        ) {
+        let scope = self.cx.scope;
+        match resolve(scope, name.slice(self.cx.text), args.len(), site.is_pure()) {
             Called::Builtin(builtin) => {
                 match_without_send::call(self, site, builtin, range);
                 self.shell(site).call(builtin);
             }
-            Called::Function(function) if function.pure => {}
+            Called::Function(function) => {
+                if self.bare_call != Some(range) {
+                    empty_value::check(self, range, name, &function.def);
+                }
+                if !function.pure {
+                    self.shell(site).lost();
+                }
+            }
             _ => self.shell(site).lost(),
         }
     }
@@ -199,7 +236,13 @@ impl<'db> Flow<'_, '_, 'db> {
         for piece in bodies.pieces(text) {
             match *piece {
                 Piece::Capture { range, index } => captures::reference(self, site, range, index),
-                Piece::Source(range) => dollar_digit::check(self, site, text, range, kind),
+                Piece::Source(range) => {
+                    dollar_digit::check(self, site, text, range, kind);
+                    interpolations::check(self, text, range, kind);
+                }
+                Piece::Exposed { range, alias, .. } if self.edition == Edition::E2026_04 => {
+                    interpolations::exposed(self, range, alias);
+                }
                 _ => {}
             }
         }

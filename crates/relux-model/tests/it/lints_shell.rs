@@ -571,3 +571,240 @@ test "t" {
         ]
     ));
 }
+
+#[test]
+fn interpolations_that_are_none() {
+    check_codes(
+        r#"//- relux/tests/old.relux
+effect E {
+    expose s
+    shell s {
+        > a
+    }
+}
+test "old" {
+    let name = "x"
+    start E as Db
+    start E as low
+    shell sh {
+        > ${name} ${1} $${x:-1} $$ $name $(pwd) {name} $
+        > ${Db.port} ${low.port} ${Other.port}
+          ^^^^^^^^^^ literal-qualified-variable
+                     ^^^^^^^^^^^ literal-qualified-variable
+        > ${ name } ${} ${a-b} ${test} ${len(name)}
+          ^^^^^^^^^ malformed-interpolation
+                    ^^^ malformed-interpolation
+                        ^^^^^^ malformed-interpolation
+                               ^^^^^^^ malformed-interpolation
+                                       ^^^^^^^^^^^^ malformed-interpolation
+        > ${x:-${name}} ${#x}
+          ^^^^^^^^^^^^^ malformed-interpolation
+                        ^^^^^ malformed-interpolation
+        > grep '${' file
+        > echo ${name
+               ^^^^^^ malformed-interpolation
+        let text = "${x:-1}"
+                    ^^^^^^^ malformed-interpolation
+        <= ${
+           ^^ malformed-interpolation
+    }
+}
+fn f(a) {
+    > ${Db.port} ${a}
+}
+//- relux/tests/new.relux
+import other { Up }
+test "new" {
+    start Up as Up
+    shell sh {
+        > ${Up.port}
+    }
+}
+//- relux/lib/other.relux
+effect Up {
+    let port := "1"
+    expose var port
+    shell s {
+        > a
+    }
+}
+"#,
+        &["malformed-interpolation", "literal-qualified-variable"],
+    );
+}
+
+#[test]
+fn operators_that_are_none() {
+    check_codes(
+        r#"
+test "t" {
+    shell sh {
+        > > file
+        >> file
+        ^^ operator-in-payload
+        >= file
+        ^^ operator-in-payload
+        >x
+        =>> x
+        => = x
+        <== x
+        ^^^ operator-in-payload
+        <= = x
+        <=x
+        <? ~5s ready
+           ^^^ operator-in-payload
+        <?@2s? ready
+          ^^^ operator-in-payload
+        <= ~500ms= ready
+           ^^^^^^ operator-in-payload
+        <? ~5 ready
+        <? ~home
+        <= @user
+        <? ~5sx
+        <~5s? ~5s
+        <= \n
+        ^^^^^ blank-payload
+        != \t\r
+        ^^^^^^^ blank-payload
+        <? \n
+        <=
+        <?
+        !=
+        <= \e
+    }
+}
+"#,
+        &["operator-in-payload", "blank-payload"],
+    );
+}
+
+#[test]
+fn values_for_nobody() {
+    check_codes(
+        r#"
+test "t" ~10s {
+    let word := "a"
+    let got := silent()
+               ^^^^^^^^ empty-value
+    let again := other("${word}", silent())
+                                  ^^^^^^^^ empty-value
+    shell sh {
+        "text"
+        ^^^^^^ unused-value
+        42
+        ^^ unused-value
+        word
+        ^^^^ unused-value
+        len(word)
+        ^^^^^^^^^ unused-value
+        log(word)
+        match_ok
+        PATH
+        silent()
+        other("a", "b")
+        len(word) = 1
+        <~1m? ^ok$
+         ^^^ timeout-longer-than-test
+        <@1m? ^ok$
+        <~10s= ok
+        ~11s
+        ^^^^ timeout-longer-than-test
+        let a := waits()
+                 ^^^^^^^ empty-value
+        let b := sends()
+        let c := nothing()
+        $0
+        ^^ unused-value
+    }
+    cleanup {
+        word
+        ^^^^ unused-value
+    }
+}
+test "by assertion" @10s {
+    shell sh {
+        <~1m? ^ok$
+         ^^^ timeout-longer-than-test
+        <@1m? ^ok$
+         ^^^ timeout-longer-than-test
+        <~5s? ^ok$
+    }
+}
+test "usual" {
+    shell sh {
+        <~4m? ^ok$
+        <~6m? ^ok$
+         ^^^ timeout-longer-than-test
+    }
+}
+pure fn silent() {
+    "a"
+    ^^^ unused-value
+    // nothing
+}
+pure fn other(a, b) {
+    a
+    ^ unused-value
+    "${a}${b}"
+}
+fn waits() {
+    > a
+    <{
+        ? ^a$
+    }
+}
+fn sends() {
+    <~1h? ^up$
+    > a
+}
+fn nothing() {
+}
+"#,
+        &["unused-value", "empty-value", "timeout-longer-than-test"],
+    );
+}
+
+#[test]
+fn messages_about_texts_and_values() {
+    insta::assert_snapshot!(report_codes(
+        r#"
+effect E {
+    expose s
+    shell s {
+        > a
+    }
+}
+test "t" {
+    let name = silent()
+    start E as Db
+    start E as db
+    shell sh {
+        > ${ name } ${} ${test} ${len(name)} ${x:-1} ${Db.x} ${db.x}
+        > ${name
+        log("${x:-1}")
+        >> x
+        >= x
+        <== x
+        <= ~5s= x
+        <= \n
+        != \n
+        "text"
+        name
+        <~1h? x
+    }
+}
+pure fn silent() {
+    // nothing
+}
+"#,
+        &[
+            "malformed-interpolation",
+            "literal-qualified-variable",
+            "operator-in-payload",
+            "blank-payload",
+            "unused-value",
+            "empty-value",
+            "timeout-longer-than-test",
+        ]
+    ));
+}
