@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use relux_syntax::{Diagnostic, Severity, TextRange};
+use rustc_hash::FxHashSet;
 
 use crate::checks::item_diagnostics;
 use crate::codes;
 use crate::db::{Db, RootDb, SourceFile, Suite};
 use crate::dot_env::env_file;
+use crate::items::ItemIndex;
 use crate::manifest::{LintLevel, Manifest, manifest};
 use crate::parse::parse;
 use crate::source_map::source_map;
@@ -53,6 +55,10 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
                 it.code == codes::EMPTY_TEST && test().is_ok_and(|at| broken.spoils(tests[at].whole));
             !spoilt && !broken.touches(it.range)
         });
+        if found.iter().any(|it| UNKNOWN_NAMES.contains(&it.code)) {
+            let meant = Meant::new(db, suite, &broken);
+            found.retain(|it| !UNKNOWN_NAMES.contains(&it.code) || !meant.holds(it.range.slice(broken.text)));
+        }
     }
     found.extend_from_slice(syntax);
     // What is likely wrong can be judged only where nothing is certainly wrong: with a misspelt name mended, a variable
@@ -81,6 +87,67 @@ fn is_env_file(path: &str) -> bool {
 #[salsa::tracked(returns(ref))]
 pub fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     relux_syntax::validate(parse(db, file))
+}
+
+/// Findings about names that something should have brought into scope.
+const UNKNOWN_NAMES: [relux_syntax::Code; 7] = [
+    codes::UNRESOLVED_FUNCTION,
+    codes::UNRESOLVED_EFFECT,
+    codes::UNRESOLVED_ALIAS,
+    codes::UNRESOLVED_SHELL,
+    codes::UNRESOLVED_EXPOSED_VARIABLE,
+    codes::INVALID_EXPOSE,
+    codes::ASSIGN_UNDECLARED,
+];
+
+/// What broken lines were meant to bring into scope: a name that is unknown for want of them is no second mistake.
+struct Meant<'a> {
+    words: FxHashSet<&'a str>,
+    modules: Vec<&'a ItemIndex>,
+}
+
+impl<'a> Meant<'a> {
+    fn new(db: &'a dyn Db, suite: Suite, broken: &Broken<'a>) -> Self {
+        let (mut words, mut modules) = (FxHashSet::default(), Vec::new());
+        let lines = broken
+            .errors
+            .iter()
+            .map(|error| line_of(broken.text, *error).slice(broken.text).trim());
+        for line in lines.filter(|line| declares(line)) {
+            words.extend(line.split(|it: char| !it.is_alphanumeric() && it != '_'));
+            let path = line
+                .split_whitespace()
+                .nth(1)
+                .filter(|_| line.starts_with("import"));
+            let module = path.and_then(|path| crate::modules::modules(db, suite).import(path));
+            modules.extend(module.map(|module| &**crate::items::item_index(db, module)));
+        }
+        modules.dedup_by_key(|it| std::ptr::from_ref(*it));
+        Self { words, modules }
+    }
+
+    fn holds(&self, name: &str) -> bool {
+        let exports = |index: &&ItemIndex| {
+            index.effect_named(name).is_some() || index.functions_named(name).next().is_some()
+        };
+        self.words.contains(name) || self.modules.iter().any(exports)
+    }
+}
+
+/// Whether a broken line was meant to bring a name into scope.
+fn declares(line: &str) -> bool {
+    const WORDS: [&str; 7] = ["import", "fn", "pure", "effect", "start", "let", "shell"];
+    const FOREIGN: [&str; 12] = [
+        "def", "function", "func", "fun", "from", "use", "using", "require", "include", "var", "const", "set",
+    ];
+    let word = line
+        .split(|it: char| !it.is_alphanumeric() && it != '_')
+        .next()
+        .unwrap_or_default();
+    let is_call = line[word.len()..].starts_with('(');
+    WORDS.contains(&word)
+        || FOREIGN.contains(&word)
+        || !is_call && relux_syntax::nearest::nearest(word, WORDS).is_some()
 }
 
 /// The lines that hold syntax errors: what else is said there follows from them.

@@ -216,7 +216,8 @@ impl Parser<'_> {
             Ok(entry) if entry.name.starts_with("__RELUX") => {
                 let message = format!("`{}` is set by relux itself; this line is ignored", entry.name);
                 let warning =
-                    Diagnostic::new(codes::RESERVED_ENV_NAME, Severity::Warning, entry.range, message);
+                    Diagnostic::new(codes::RESERVED_ENV_NAME, Severity::Warning, entry.range, message)
+                        .with_help("remove it, or choose a name without `__RELUX` at its beginning");
                 self.file.diagnostics.push(warning);
             }
             Ok(entry) => self.file.entries.push(entry),

@@ -5,6 +5,7 @@
 
 mod keys;
 mod read;
+mod syntax;
 
 use std::time::Duration;
 

@@ -114,13 +114,22 @@ impl<'a> Body<'_, 'a> {
             "let ",
         );
         if is_environment(check, self.definition, text) {
-            return Diagnostic::error(
-                codes::ASSIGN_READ_ONLY,
-                name,
-                format!("`{text}` belongs to the environment and cannot be assigned"),
-            )
-            .with_help("declare a variable of the same name with `let`")
-            .with_fix(declare);
+            let owner = check.index.effects.get(self.definition.position as usize);
+            let owner = owner.filter(|effect| {
+                self.definition.kind == DefKind::Effect && effect.expects.iter().any(|expect| expect == text)
+            });
+            let message = match owner {
+                Some(effect) => {
+                    format!(
+                        "`{text}` is supplied by who starts `{}` and cannot be assigned",
+                        effect.name()
+                    )
+                }
+                None => format!("`{text}` belongs to the environment and cannot be assigned"),
+            };
+            return Diagnostic::error(codes::ASSIGN_READ_ONLY, name, message)
+                .with_help("declare a variable of the same name with `let`")
+                .with_fix(declare);
         }
         let diagnostic = Diagnostic::error(
             codes::ASSIGN_UNDECLARED,

@@ -9,7 +9,7 @@ use super::check::Check;
 use super::walk::Site;
 use crate::builtins::{Builtin, TABLE};
 use crate::codes;
-use crate::items::Def;
+use crate::items::{Def, Name};
 use crate::scope::{Scope, ScopedFunction};
 
 /// What a call calls.
@@ -79,6 +79,7 @@ fn impure(check: &Check<'_>, definition: &DefBody, site: Site, name: TextRange, 
     match site {
         Site::Function { .. } => with_impure_fix(check, definition, diagnostic),
         Site::Preamble { .. } | Site::Overlay(_) => diagnostic.with_help("call it in a shell block"),
+        Site::Marker => diagnostic.with_help("a condition may call pure functions, such as `which(\"jq\")`"),
         _ => diagnostic,
     }
 }
@@ -206,7 +207,9 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
             1 => format!("`{text}` does not take 1 argument"),
             arity => format!("`{text}` does not take {arity} arguments"),
         };
-        return error(message).with_label(format!("it takes {}", alternatives(&arities)));
+        return error(message)
+            .with_label(format!("it takes {}", alternatives(&arities)))
+            .with_help(format!("write {}", signatures(check, text).join(" or ")));
     }
     let mut diagnostic = error(format!("there is no function `{text}`"));
     let exporters = exporters(check, text);
@@ -225,8 +228,35 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
         Some(meant) => diagnostic
             .with_help(format!("there is a function `{meant}`"))
             .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant)),
-        None => diagnostic,
+        None => {
+            let help = format!("define it with `fn {text}(…) {{`, or import the module that does");
+            diagnostic.with_help(help)
+        }
     }
+}
+
+/// How calls of the functions of this name are written, by number of arguments.
+fn signatures(check: &Check<'_>, name: &str) -> Vec<String> {
+    const MOST: usize = 4;
+    let mut all: Vec<(usize, String)> = Vec::new();
+    for function in check.scope.functions_named(name) {
+        let index = crate::items::item_index(check.db, function.def.file);
+        let own = index
+            .position(&function.def.id)
+            .and_then(|position| index.functions.get(position));
+        if let Some(own) = own {
+            let params: Vec<&str> = own.params.iter().map(Name::as_str).collect();
+            all.push((params.len(), format!("`{name}({})`", params.join(", "))));
+        }
+    }
+    for signature in TABLE.iter().filter(|signature| signature.name == name) {
+        let call = format!("`{name}({})`", signature.params.join(", "));
+        all.push((signature.params.len(), call));
+    }
+    all.sort();
+    all.dedup_by_key(|it| it.0);
+    all.truncate(MOST);
+    all.into_iter().map(|it| it.1).collect()
 }
 
 /// Import paths of the modules that export a function of this name, at most a few.

@@ -199,7 +199,10 @@ fn finding(
         *ways = left;
     } else {
         let message = format!("`{name}` calls itself through others and would never return");
-        return Some(Diagnostic::error(codes::FUNCTION_CYCLE, range, message));
+        return Some(
+            Diagnostic::error(codes::FUNCTION_CYCLE, range, message)
+                .with_help("nothing would end it; repeat in the shell"),
+        );
     }
     let way = graph.path(members, target, member);
     let through: Vec<String> = way
@@ -220,7 +223,8 @@ fn finding(
             }
         }
     };
-    let mut diagnostic = Diagnostic::error(codes::FUNCTION_CYCLE, range, message);
+    let mut diagnostic = Diagnostic::error(codes::FUNCTION_CYCLE, range, message)
+        .with_help("nothing would end it; repeat in the shell, for example with `until …; do sleep 1; done`");
     for hop in way.windows(2).take(MAX_SHOWN) {
         let one = FxHashSet::from_iter([hop[1]]);
         let Some((range, _)) = call_into(check, graph, &one, hop[0]) else {

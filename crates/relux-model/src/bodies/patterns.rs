@@ -37,13 +37,25 @@ fn help(text: &str, reason: &str) -> Option<String> {
     if reason.contains("backreferences") {
         return Some("capture the group and compare it with `${1}` in the next pattern".to_owned());
     }
+    if reason.contains("escape sequence") {
+        return Some(format!(
+            "`{text}` means nothing; a backslash itself is written `\\\\`"
+        ));
+    }
+    if reason.contains("Unicode property") {
+        return Some("a class is written `\\p{L}` or `\\p{Greek}`; a backslash itself `\\\\`".to_owned());
+    }
+    if reason.contains("class range") {
+        return Some("write the smaller character first, or `\\-` for a dash".to_owned());
+    }
     let stray = ["unclosed", "unopened", "missing expression", "decimal"];
-    let first = text
-        .chars()
-        .next()
-        .filter(|first| "()[]{}*+?|".contains(*first))?;
+    let first = text.chars().next().filter(|first| "()[]{}*+?|".contains(*first));
+    let Some(first) = first else {
+        return Some("to match text as it stands use `<=`".to_owned());
+    };
     stray
         .iter()
         .any(|stray| reason.contains(stray))
         .then(|| format!("write `\\{first}` to match the character itself, or use `<=` to match plain text"))
+        .or_else(|| Some("to match text as it stands use `<=`".to_owned()))
 }

@@ -12,8 +12,9 @@ use crate::codes;
 use crate::dot_env::{RUN_TIME_NAMES, dot_env};
 use crate::effects::{Hop, effect_graph, needs};
 use crate::fixes::{add_overlay_entries, bind_operator, indent_at, newline};
-use crate::items::{Def, Effect, LetItem, Name, StartItem, Test, item_index};
+use crate::items::{Def, Effect, LetItem, Name, OverlayShape, StartItem, Test, item_index};
 use crate::source_map::{BodyRanges, StartRanges, source_map};
+use relux_syntax::nearest::nearest;
 
 /// Chains are told for so many missing names; the others are only listed.
 const MAX_EXPLAINED: usize = 6;
@@ -26,7 +27,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
     let env = dot_env(cx.db, cx.suite, cx.file);
     for (test, ranges) in index.tests.iter().zip(&map.tests) {
         // What an earlier fix of this test would already declare must not be declared twice.
-        let mut variables = Variables::new(&test.lets);
+        let mut variables = Variables::new(test);
         for (position, start) in test.starts.iter().enumerate() {
             let Some(effect) = cx.scope.effect(&start.effect).cloned() else {
                 continue;
@@ -113,6 +114,7 @@ fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, variables: &mut Variabl
             }
         }
     }
+    let misspelt = misspelt_key(cx, site, missing);
     let own_let = let_of_same_name(site, missing);
     let remedy = remedy(cx, variables, missing);
     if let Some((name, range)) = own_let {
@@ -120,12 +122,20 @@ fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, variables: &mut Variabl
             format!("this `let` is not passed on: without an overlay the effect reads an empty `{name}`");
         diagnostic = diagnostic.with_related(here(range, text));
     }
-    let help = if let Some((name, _)) = own_let {
+    let help = if let Some((_, key, name)) = &misspelt {
+        format!("nothing there needs `{key}`: did you mean `{name}`?")
+    } else if let Some((name, _)) = own_let {
         format!("pass it: `start {} {{ {name} }}`", start.effect)
     } else {
         remedy.help(missing)
     };
     diagnostic = diagnostic.with_help(help);
+    if let Some((range, _, name)) = misspelt {
+        let title = format!("Change to `{name}`");
+        diagnostic
+            .fixes
+            .push(Fix::needs_a_look(title, range, name.as_str()));
+    }
     diagnostic.fixes.push(overlay_fix(cx, site, at, &remedy, missing));
     for (name, chain) in &chains {
         if let Some(fix) = inner_let(cx, name, &chain.hops) {
@@ -134,6 +144,27 @@ fn report_missing(cx: &mut Context<'_>, site: &Site<'_>, variables: &mut Variabl
         }
     }
     cx.push(diagnostic);
+}
+
+/// A key of the overlay that nothing needs and that is nearly a missing one: its place, itself and what was meant.
+fn misspelt_key<'a>(
+    cx: &Context<'_>,
+    site: &Site<'a>,
+    missing: &[Name],
+) -> Option<(TextRange, &'a Name, Name)> {
+    let needed = needs(cx.db, cx.suite, &site.effect);
+    let entries = site.start().overlay.iter().zip(&site.start_ranges()?.entries);
+    let mut unneeded = entries.filter(|(entry, _)| !needed.contains(&entry.key));
+    unneeded.find_map(|(entry, range)| {
+        let near = nearest(&entry.key, missing.iter().map(Name::as_str))?;
+        // As a shorthand another key would read another variable.
+        let key = if range.value.is_some() {
+            range.key
+        } else {
+            return None;
+        };
+        Some((key, &entry.key, Name::from(near)))
+    })
 }
 
 fn report_from_host(cx: &mut Context<'_>, site: &Site<'_>, names: &[Name]) {
@@ -307,14 +338,27 @@ fn overlay_fix(
 struct Variables<'a> {
     exact: FxHashSet<&'a Name>,
     lower: FxHashMap<String, &'a Name>,
+    /// Ports that no overlay passes on yet.
+    ports: Vec<&'a Name>,
     /// Those that earlier fixes of the test would declare.
     promised: FxHashSet<String>,
 }
 
 impl<'a> Variables<'a> {
-    fn new(lets: &'a [LetItem]) -> Self {
+    fn new(test: &'a Test) -> Self {
+        let lets: &'a [LetItem] = &test.lets;
         let lower = lets.iter().rev();
+        let entries = || test.starts.iter().flat_map(|start| &start.overlay);
+        let passed_on = |name: &Name| {
+            entries().any(|entry| match &entry.value {
+                OverlayShape::Shorthand => entry.key == *name,
+                OverlayShape::Var(variable) => variable == name,
+                _ => false,
+            })
+        };
+        let ports = lets.iter().filter(|it| it.port && !passed_on(&it.name));
         Self {
+            ports: ports.map(|it| &it.name).collect(),
             exact: lets.iter().map(|it| &it.name).collect(),
             lower: lower
                 .map(|it| (it.name.as_str().to_ascii_lowercase(), &it.name))
@@ -324,12 +368,25 @@ impl<'a> Variables<'a> {
     }
 
     /// The variable that was probably meant: the same name, else the first of the same name in another case.
-    fn for_name(&self, name: &Name) -> Option<Name> {
+    ///
+    /// Else a port of which the name is the last part, as `port` is of `DB_PORT`, if no other start has it.
+    fn for_name(&mut self, name: &Name) -> Option<Name> {
         if self.exact.contains(name) {
             return Some(name.clone());
         }
         let lower = name.as_str().to_ascii_lowercase();
-        self.lower.get(&lower).map(|name| (*name).clone())
+        if let Some(found) = self.lower.get(&lower) {
+            return Some((*found).clone());
+        }
+        let is_part = |port: &&&Name| {
+            let part = port.as_str().to_ascii_lowercase();
+            lower
+                .strip_suffix(&part)
+                .is_some_and(|before| before.ends_with('_'))
+        };
+        let found = self.ports.iter().find(is_part).copied()?;
+        self.ports.retain(|port| *port != found);
+        Some(found.clone())
     }
 
     /// A name in lower case that no variable has, nor will have.

@@ -1,6 +1,6 @@
 //! `unresolved-import` and `unresolved-name-in-import`.
 
-use relux_syntax::{Diagnostic, Fix};
+use relux_syntax::{Diagnostic, Fix, TextRange};
 
 use super::{Context, listed};
 use crate::codes;
@@ -114,11 +114,43 @@ fn unresolved_names(cx: &mut Context<'_>, import: &Import, ranges: &ImportRanges
                 .take(3)
                 .collect();
             diagnostic = diagnostic.with_help(format!("it is exported by {}", listed(&paths)));
+            for path in &paths {
+                diagnostic
+                    .fixes
+                    .push(import_elsewhere(cx, names.len(), ranges, at, path));
+            }
         } else if re_exported(cx, import, name) {
             diagnostic = diagnostic.with_help("a module does not pass on what it imports");
         }
         cx.push(diagnostic);
     }
+}
+
+/// Imports a name from the module that has it: by another path where it is the only one, else by an import of its own.
+fn import_elsewhere(
+    cx: &Context<'_>,
+    names: usize,
+    ranges: &ImportRanges,
+    at: &crate::source_map::ImportNameRanges,
+    path: &str,
+) -> Fix {
+    let text = cx.file.text(cx.db);
+    let title = format!("Import it from `{path}`");
+    if names == 1 {
+        return Fix::needs_a_look(title, ranges.path, path);
+    }
+    let entry = at.whole.slice(text).to_owned();
+    let behind = &text[at.whole.end as usize..];
+    let gap = behind.len() - behind.trim_start_matches([',', ' ', '\t']).len();
+    let gone = TextRange::new(at.whole.start, at.whole.end + gap as u32);
+    let mut fix = Fix::needs_a_look(title, gone, "");
+    let line = format!("{}import {path} {{ {entry} }}", crate::fixes::newline(text));
+    fix.edits.push(relux_syntax::Edit {
+        file: None,
+        range: TextRange::empty(ranges.whole.end),
+        new_text: line,
+    });
+    fix
 }
 
 /// Whether the imported module has the name in scope by an import of its own.

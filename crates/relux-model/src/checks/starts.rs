@@ -70,6 +70,15 @@ fn unresolved_effect(cx: &mut Context<'_>, start: &StartItem, at: &StartRanges) 
             .take(3)
             .collect();
         diagnostic = diagnostic.with_help(format!("there is an effect `{near}` in {}", listed(&paths)));
+        for path in &paths {
+            let title = format!("Change to `{near}` and import it from `{path}`");
+            let mut fix = Fix::needs_a_look(title, at.effect, near);
+            fix.edits.push(fixes::import_name(cx.db, cx.file, path, near));
+            diagnostic = diagnostic.with_fix(fix);
+        }
+    } else {
+        let help = format!("define it with `effect {name} {{`, or import the module that does");
+        diagnostic = diagnostic.with_help(help);
     }
     cx.push(diagnostic);
 }

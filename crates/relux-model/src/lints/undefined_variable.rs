@@ -50,9 +50,24 @@ pub(super) fn judge(cx: &Context<'_, '_>, read: Read<'_>, searches: &mut u32) ->
                 TextRange::empty(dollar),
                 "$",
             ))
-    } else {
+    } else if is_alone(cx.text, range) {
+        let start = TextRange::empty(range.start);
         diagnostic
+            .with_help(format!(
+                "to send it to the shell write `> {name}`; text is written in double quotes"
+            ))
+            .with_fix(Fix::needs_a_look("Send it to the shell", start, "> "))
+    } else {
+        diagnostic.with_help("declare it with `let`, or write text in double quotes")
     })
+}
+
+/// Whether a name is all that stands on its line.
+fn is_alone(text: &str, name: TextRange) -> bool {
+    let before = text.get(..name.start as usize).unwrap_or_default();
+    let after = text.get(name.end as usize..).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim().is_empty() && after.lines().next().unwrap_or_default().trim().is_empty()
 }
 
 /// Whether the name of a function stands on its own, where it would be read as a variable.

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{FIRST_PORT, MOST_JOBS, TABLES, Table, table};
+use super::syntax::{line_start, toml_error};
 use super::{LintLevel, Manifest};
 use crate::codes;
 use crate::edition::Edition;
@@ -20,12 +21,8 @@ const LINTS: &str = "lints";
 pub fn parse_manifest(text: &str) -> Manifest {
     let mut reader = Reader::default();
     let (root, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let range = error.span().unwrap_or_default().into();
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
-        reader.error(range, format!("not valid TOML: {message}"));
-    }
     reader.root(root.get_ref());
+    reader.syntax(text, &errors);
     let mut manifest = reader.manifest;
     if let (Some(start), Some(end)) = (manifest.port_start, manifest.port_end)
         && start > end
@@ -52,6 +49,26 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Adds the mistakes in the syntax, and takes back what follows from them.
+    fn syntax(&mut self, text: &str, errors: &[toml::de::Error]) {
+        let found = &mut self.manifest.diagnostics;
+        let broken = errors.iter().map(|error| {
+            let range: TextRange = error.span().unwrap_or_default().into();
+            toml_error(text, range, error.message().lines().next().unwrap_or_default())
+        });
+        for (at, error) in broken.enumerate() {
+            let line = line_start(text, error.range);
+            if at == 0 {
+                // A broken header makes keys of another table of those below it.
+                found.retain(|it| it.code != codes::UNKNOWN_MANIFEST_KEY || it.range.end <= line);
+            }
+            let told = |it: &Diagnostic| it.severity == Severity::Error && line_start(text, it.range) == line;
+            if !found.iter().any(told) {
+                found.push(error);
+            }
+        }
+    }
+
     fn error(&mut self, range: TextRange, message: String) {
         self.manifest
             .diagnostics
@@ -190,9 +207,10 @@ impl Reader {
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
         }
-        self.error(
+        self.error_with_help(
             range_of(value),
             format!("expected a string, found {}", shown(value)),
+            "write it in double quotes",
         );
         None
     }
@@ -217,7 +235,11 @@ impl Reader {
     }
 
     pub(super) fn edition(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Edition> {
-        let text = self.string(value)?;
+        let Some(text) = value.get_ref().as_str() else {
+            let message = format!("an edition is a string, not {}", shown(value));
+            self.error_with_help(range_of(value), message, "write \"2026-04\" or \"2026-08\"");
+            return None;
+        };
         let found = Edition::ALL.into_iter().find(|edition| edition.as_str() == text);
         if found.is_none() {
             let message = format!("there is no edition `{text}`");
@@ -302,7 +324,8 @@ impl Reader {
                 "expected a whole number from {least} to {most}, found {}",
                 shown(value)
             );
-            self.error(range_of(value), message);
+            let help = format!("write a number from {least} to {most}, without quotes");
+            self.error_with_help(range_of(value), message, &help);
         }
         number
     }
@@ -321,7 +344,7 @@ impl Reader {
         let number = number.filter(|number| number.is_finite() && *number >= 1.0);
         if number.is_none() {
             let message = format!("expected a number of at least 1.0, found {}", shown(value));
-            self.error(range_of(value), message);
+            self.error_with_help(range_of(value), message, "1.0 leaves it as it is; 2.0 doubles it");
         }
         number
     }

@@ -18,6 +18,7 @@ mod lints_shell;
 mod migrate;
 mod mutations;
 mod names;
+mod parity;
 mod plan_text;
 mod plans;
 mod rules;

@@ -176,6 +176,24 @@ fn what_people_read_about_their_mistakes() {
 }
 
 #[test]
+fn every_broken_file_is_told_about_and_told_what_to_write() {
+    let mut wrong = String::new();
+    for case in cases() {
+        let found = case.findings();
+        if found.is_empty() {
+            let _ = writeln!(wrong, "{}: nothing is said", case.name);
+        }
+        for (_, it) in found {
+            let helps = it.help.is_some() || !it.fixes.is_empty() || !it.related.is_empty();
+            if !helps {
+                let _ = writeln!(wrong, "{}: only `{}` is said", case.name, it.message);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
 fn a_fix_does_not_make_it_worse() {
     let errors = |db: &RootDb, suite: Suite| {
         let found = all_files(db, suite)
