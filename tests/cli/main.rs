@@ -11,6 +11,7 @@ mod list;
 mod man;
 mod migrate;
 mod mistakes;
+mod odd_files;
 mod run;
 mod schema;
 mod usage;

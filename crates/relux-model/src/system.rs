@@ -107,11 +107,17 @@ pub fn decode(bytes: Vec<u8>) -> LoadedText {
             problem: None,
         },
         Err(error) => LoadedText {
-            problem: Some(FileProblem::InvalidUtf8 {
-                offset: error.utf8_error().valid_up_to() as u32,
-            }),
+            problem: Some(invalid_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
             text: String::from_utf8_lossy(error.as_bytes()).into(),
         },
+    }
+}
+
+fn invalid_utf8(bytes: &[u8], offset: usize) -> FileProblem {
+    FileProblem::InvalidUtf8 {
+        offset: offset as u32,
+        byte: bytes.get(offset).copied().unwrap_or_default(),
+        utf16: matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]),
     }
 }
 

@@ -25,12 +25,7 @@ impl Loaded {
         let current = current_directory()?;
         let root = match manifest {
             Some(path) => root_of(&current, path)?,
-            None => discover::find_root(&OsSystem, &current).with_context(|| {
-                format!(
-                    "no {MANIFEST} in {current} or any directory above it\n\
-                     help: `relux init` makes a suite here; --manifest FILE names one elsewhere"
-                )
-            })?,
+            None => discover::find_root(&OsSystem, &current).with_context(|| no_manifest(&current))?,
         };
         let db = RootDb::default();
         let suite = discover::load_suite(&db, &OsSystem, &root);
@@ -87,6 +82,22 @@ impl Loaded {
             directory,
         })
     }
+}
+
+/// Why there is no suite here.
+fn no_manifest(current: &Utf8Path) -> String {
+    let is_directory =
+        |path: &Utf8PathBuf| matches!(OsSystem.kind(path), Ok(EntryKind::Directory | EntryKind::Other));
+    let mut odd = current.ancestors().map(|directory| directory.join(MANIFEST));
+    if let Some(odd) = odd.find(is_directory) {
+        return format!(
+            "{odd} is not a file\nhelp: a suite begins with a file {MANIFEST}, which may be empty; rename what is there"
+        );
+    }
+    format!(
+        "no {MANIFEST} in {current} or any directory above it\n\
+         help: `relux init` makes a suite here; --manifest FILE names one elsewhere"
+    )
 }
 
 /// The settings of the suite, without loading it: of `--manifest`, or of the nearest `Relux.toml` upwards, if there is one.
