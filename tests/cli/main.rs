@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod fix;
+mod fmt;
 mod graph;
 mod init;
 mod list;

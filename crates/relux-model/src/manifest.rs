@@ -3,6 +3,7 @@
 //! A value that cannot be used is an error and leaves the default in force; a key that means nothing is a warning. What
 //! the keys are stands in one table; [`RunSettings`] is what the runner sees.
 
+mod exclude;
 mod keys;
 mod read;
 mod syntax;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use relux_syntax::{Diagnostic, Severity};
 
+pub use exclude::Excluded;
 pub use keys::{Key, Kind, MOST_JOBS, TABLES, Table};
 pub use read::parse_manifest;
 
@@ -55,6 +57,8 @@ pub struct Manifest {
     pub port_start: Option<u16>,
     /// `[available_ports] range_end`
     pub port_end: Option<u16>,
+    /// `[fmt] exclude`
+    pub fmt_exclude: Vec<String>,
     /// `[lints]`, sorted by code
     pub lints: Vec<(String, LintLevel)>,
     /// What is wrong with the manifest, in order.

@@ -3,6 +3,7 @@
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
 mod completions;
+mod fmt;
 mod graph;
 mod init;
 mod list;
@@ -19,6 +20,7 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use crate::complete;
 
 pub(crate) use completions::{CompletionsArgs, ManArgs, ShellArg};
+pub(crate) use fmt::{FmtArgs, FmtFormat};
 pub(crate) use graph::{GraphArgs, GraphFormat};
 pub(crate) use init::{EditionArg, InitArgs, NewArgs};
 pub(crate) use list::{ListArgs, ListFormat};
@@ -69,6 +71,7 @@ pub(crate) struct SuiteArgs {
 pub(crate) enum Command {
     /// Find everything that is wrong with a suite without running it
     Check(CheckArgs),
+    Fmt(FmtArgs),
     /// Say what a finding of `relux check` means, and what to write instead
     Explain(ExplainArgs),
     /// Run tests, in parallel where `[run] jobs` or -j says so

@@ -49,6 +49,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::check::check(args, &mut loaded, colors(&std::io::stdout()))
         }
+        Command::Fmt(args) => commands::fmt::fmt(args, colors(&std::io::stdout())),
         Command::Explain(args) => commands::explain::explain(args, colors(&std::io::stdout())),
         Command::Run(args) => {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;

@@ -65,6 +65,7 @@ fn values(kind: Kind) -> Value {
         ]}),
         Kind::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Kind::Factor => json!({"type": "number", "minimum": 1}),
+        Kind::Patterns => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
     }
 }
 

@@ -23,10 +23,7 @@ impl Loaded {
     /// The suite of `--manifest`, or of the nearest `Relux.toml` upwards.
     pub(crate) fn open(manifest: Option<&Path>) -> Result<Self> {
         let current = current_directory()?;
-        let root = match manifest {
-            Some(path) => root_of(&current, path)?,
-            None => discover::find_root(&OsSystem, &current).with_context(|| no_manifest(&current))?,
-        };
+        let root = Self::find_root(manifest)?;
         let db = RootDb::default();
         let suite = discover::load_suite(&db, &OsSystem, &root);
         Ok(Self {
@@ -35,6 +32,15 @@ impl Loaded {
             root,
             current,
         })
+    }
+
+    /// The directory of the suite of `--manifest`, or of the nearest `Relux.toml` upwards.
+    pub(crate) fn find_root(manifest: Option<&Path>) -> Result<Utf8PathBuf> {
+        let current = current_directory()?;
+        match manifest {
+            Some(path) => root_of(&current, path),
+            None => discover::find_root(&OsSystem, &current).with_context(|| no_manifest(&current)),
+        }
     }
 
     /// What to put before a path of the suite so that it leads there from the current directory.

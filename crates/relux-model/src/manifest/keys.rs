@@ -57,6 +57,8 @@ pub enum Kind {
     Integer(u32, u32),
     /// A number of at least 1.
     Factor,
+    /// A list of patterns like those of `.gitignore`.
+    Patterns,
 }
 
 /// How a value gets into the manifest.
@@ -256,6 +258,18 @@ pub const TABLES: &[Table] = &[
                 |r, v| r.manifest.port_end = r.port(v)
             ),
         ],
+    },
+    Table {
+        name: "fmt",
+        doc: "What `relux fmt` and formatting in editors leave alone",
+        keys: &[key!(
+            "exclude",
+            Kind::Patterns,
+            Some("[]"),
+            "[\"relux/tests/generated/\"]",
+            "Files that are not formatted, as patterns of `.gitignore` relative to the suite",
+            |r, v| r.manifest.fmt_exclude = r.patterns(v)
+        )],
     },
 ];
 

@@ -7,6 +7,7 @@ use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::exclude::check_pattern;
 use super::keys::{FIRST_PORT, MOST_JOBS, TABLES, Table, table};
 use super::syntax::{line_start, toml_error};
 use super::{LintLevel, Manifest};
@@ -275,6 +276,25 @@ impl Reader {
             return None;
         }
         Some(words)
+    }
+
+    pub(super) fn patterns(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
+        let DeValue::Array(items) = value.get_ref() else {
+            let message = format!("expected an array of patterns, found {}", shown(value));
+            self.error_with_help(range_of(value), message, "write [\"relux/tests/generated/\"]");
+            return Vec::new();
+        };
+        let mut patterns = Vec::new();
+        for item in items {
+            let Some(pattern) = self.string(item) else {
+                continue;
+            };
+            match check_pattern(&pattern) {
+                Ok(()) => patterns.push(pattern),
+                Err(reason) => self.error(range_of(item), format!("not a pattern: {reason}")),
+            }
+        }
+        patterns
     }
 
     pub(super) fn duration(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Duration> {

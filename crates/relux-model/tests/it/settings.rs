@@ -38,6 +38,8 @@ timeout_multiplier = 2
 [available_ports]
 range_start = 20000
 range_end = 20999
+[fmt]
+exclude = ["relux/tests/generated/", "*.gen.relux"]
 [lints]
 mixed-editions = "allow"
 missing-expect = "error"
@@ -109,6 +111,8 @@ range_end = 2000
 "#
     ));
     insta::assert_snapshot!(report("//- /Relux.toml\n[shell]\ncommand = []\nprompt = \"\"\n"));
+    insta::assert_snapshot!(report("//- /Relux.toml\n[fmt]\nexclude = [\"ok/\", \"a[\", 3]\n"));
+    insta::assert_snapshot!(report("//- /Relux.toml\nfmt.exclude = \"generated/\"\n"));
 }
 
 fn env_of(fixture: &str, env: &[(&str, &str)], test: &str) -> Vec<(String, String)> {

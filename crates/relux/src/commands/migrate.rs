@@ -6,18 +6,17 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use relux_model::SourceFile;
 use relux_model::edition::Edition;
 use relux_model::manifest::manifest;
 use relux_model::migrate::{Migrated, NotMigrated, Refusal, migrate as rewrite};
 use relux_syntax::{Code, Diagnostic};
-use similar::{ChangeTag, TextDiff};
 
 use super::check::{chosen, without_files};
+use super::diff::diff;
 use super::replace::{Replacement, replace_all};
-use super::{OK, advise, failed, nothing_selected, print, tell};
+use super::{OK, advise, failed, nothing_selected, print, say, tell};
 use crate::args::MigrateArgs;
 use crate::report::{Findings, counted, human};
 use crate::suite::Loaded;
@@ -98,49 +97,6 @@ fn finish(
         say(&format!("migrated {count} to edition {to}"));
     }
     Ok(if args.check { failed() } else { OK })
-}
-
-/// Tells people what was done, apart from what a pipe may read.
-fn say(line: &str) {
-    use std::io::Write as _;
-    // The exit code still tells if this cannot be written.
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// The change of a file as a unified diff.
-fn diff(path: &str, old: &str, new: &str, color: bool) -> String {
-    let paint = |color_of: AnsiColor| {
-        if color {
-            color_of.on_default()
-        } else {
-            Style::new()
-        }
-    };
-    let bold = if color { Style::new().bold() } else { Style::new() };
-    let mut out = format!("{bold}--- {path}{bold:#}\n{bold}+++ {path}{bold:#}\n");
-    let diff = TextDiff::from_lines(old, new);
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        let cyan = paint(AnsiColor::Cyan);
-        let _ = writeln!(out, "{cyan}{}{cyan:#}", hunk.header());
-        for change in hunk.iter_changes() {
-            let style = match change.tag() {
-                ChangeTag::Equal => Style::new(),
-                ChangeTag::Delete => paint(AnsiColor::Red),
-                ChangeTag::Insert => paint(AnsiColor::Green),
-            };
-            let line = change.value();
-            let _ = writeln!(
-                out,
-                "{style}{}{}{style:#}",
-                change.tag(),
-                line.strip_suffix('\n').unwrap_or(line)
-            );
-            if change.missing_newline() {
-                out.push_str("\\ No newline at end of file\n");
-            }
-        }
-    }
-    out
 }
 
 /// Says why nothing was done.

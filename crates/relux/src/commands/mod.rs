@@ -3,8 +3,10 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 mod create;
+mod diff;
 pub(crate) mod explain;
 mod fix;
+pub(crate) mod fmt;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod list;
@@ -56,4 +58,10 @@ pub(crate) fn print(text: &str) -> Result<ExitCode> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(OK),
         written => written.context("cannot write to standard output").map(|()| OK),
     }
+}
+
+/// Tells people what was done, apart from what a pipe may read.
+pub(crate) fn say(line: &str) {
+    // The exit code still tells if this cannot be written.
+    let _ = writeln!(anstream::stderr(), "{line}");
 }

@@ -60,13 +60,18 @@ struct Staged {
 impl Staged {
     fn new(path: &Path, text: &str) -> io::Result<Self> {
         let path = fs::canonicalize(path)?;
+        let permissions = fs::metadata(&path)?.permissions();
+        // Replacing would get around what somebody forbade.
+        if permissions.readonly() {
+            let reason = "the file is read-only";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+        }
         let directory = path.parent().unwrap_or(Path::new("/"));
         let mut new = tempfile::Builder::new()
             .prefix(".relux-")
             .tempfile_in(directory)?;
         new.write_all(text.as_bytes())?;
-        new.as_file()
-            .set_permissions(fs::metadata(&path)?.permissions())?;
+        new.as_file().set_permissions(permissions)?;
         new.as_file().sync_all()?;
         Ok(Self { new, path })
     }
