@@ -146,7 +146,7 @@ fn what_is_ignored_or_excluded_is_left_alone() {
         "//- Relux.toml\n[fmt]\nexclude = [\"relux/tests/made/\"]\n//- .gitignore\nignored.relux\n//- inner/Relux.toml\nname = \"inner\"\n",
     );
     for file in files {
-        fixture += &format!("//- {file}\n{MESSY}");
+        fixture.extend(["//- ", file, "\n", MESSY]);
     }
     let scratch = Scratch::new(&fixture);
     assert_eq!(scratch.relux(&["fmt"]).stdout, "relux/tests/a.relux\n");

@@ -111,7 +111,7 @@ range_end = 2000
 "#
     ));
     insta::assert_snapshot!(report("//- /Relux.toml\n[shell]\ncommand = []\nprompt = \"\"\n"));
-    insta::assert_snapshot!(report("//- /Relux.toml\n[fmt]\nexclude = [\"ok/\", \"a[\", 3]\n"));
+    insta::assert_snapshot!(report("//- /Relux.toml\n[fmt]\nexclude = [\"ok/\", 'a\\', 3]\n"));
     insta::assert_snapshot!(report("//- /Relux.toml\nfmt.exclude = \"generated/\"\n"));
 }
 
