@@ -40,7 +40,7 @@ pub(crate) fn fmt(args: &FmtArgs, color: bool) -> Result<ExitCode> {
             break;
         }
         for (job, outcome) in jobs.iter().zip(all(&jobs, mode, report.wants_texts())) {
-            report.add(&job.shown, outcome)?;
+            report.add(&job.shown, &outcome)?;
         }
     }
     if let Some(empty) = walk.without_files() {

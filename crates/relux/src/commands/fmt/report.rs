@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use super::file::{Kept, Outcome, Status};
+use super::file::{Kept, Mode, Outcome, Status};
 use crate::args::{FmtArgs, FmtFormat};
 use crate::commands::diff::diff;
 use crate::commands::say;
@@ -15,15 +15,10 @@ use crate::report::counted;
 const FORMAT_VERSION: u32 = 1;
 
 /// Prints file by file, so that nothing has to be remembered but numbers.
-pub(super) struct Report {
+pub(super) struct Report<'a> {
+    args: &'a FmtArgs,
     out: BufWriter<io::Stdout>,
-    format: FmtFormat,
-    /// Whether files are written.
-    writes: bool,
-    /// Whether a file that is not in style is a failure.
-    is_check: bool,
-    shows_diff: bool,
-    has_text: bool,
+    /// Whether standard output belongs to somebody else.
     quiet: bool,
     color: bool,
     /// Whether the reader of standard output has gone away.
@@ -54,20 +49,25 @@ struct Item<'a> {
     text: Option<&'a str>,
 }
 
-impl Report {
-    pub(super) fn new(args: &FmtArgs, color: bool) -> Self {
+impl<'a> Report<'a> {
+    pub(super) fn new(args: &'a FmtArgs, color: bool) -> Self {
         Self {
+            args,
             out: BufWriter::new(io::stdout()),
-            format: args.message_format,
-            writes: !args.check && !args.diff,
-            is_check: args.check,
-            shows_diff: args.diff,
-            has_text: args.stdin_filepath.is_some(),
             quiet: false,
             color,
             closed: false,
             sum: Sum::default(),
         }
+    }
+
+    /// Whether files are written.
+    fn writes(&self) -> bool {
+        Mode::of(self.args) == Mode::Write
+    }
+
+    fn has_text(&self) -> bool {
+        self.args.stdin_filepath.is_some()
     }
 
     /// Leaves standard output to somebody else.
@@ -77,11 +77,11 @@ impl Report {
 
     /// Whether the texts of files that changed are looked at.
     pub(super) fn wants_texts(&self) -> bool {
-        self.shows_diff
+        self.args.diff
     }
 
     /// Tells about a file.
-    pub(super) fn add(&mut self, path: &str, outcome: Outcome) -> Result<()> {
+    pub(super) fn add(&mut self, path: &str, outcome: &Outcome) -> Result<()> {
         self.sum.files += 1;
         self.sum.kept_items += outcome.kept.len();
         match &outcome.status {
@@ -89,9 +89,9 @@ impl Report {
             Status::Changed => self.sum.changed += 1,
             Status::Failed(_) => self.sum.failed += 1,
         }
-        let written = match self.format {
-            FmtFormat::Human => self.human(path, &outcome),
-            FmtFormat::Json => self.json(path, &outcome),
+        let written = match self.args.message_format {
+            FmtFormat::Human => self.human(path, outcome),
+            FmtFormat::Json => self.json(path, outcome),
         };
         self.check(written)
     }
@@ -124,7 +124,7 @@ impl Report {
         match &outcome.status {
             Status::Failed(reason) => say(&format!("error: {path}: {reason}")),
             Status::Changed if !self.quiet && !self.closed => match &outcome.texts {
-                Some((old, new)) if self.shows_diff => {
+                Some((old, new)) if self.args.diff => {
                     self.out.write_all(diff(path, old, new, self.color).as_bytes())?;
                 }
                 _ => writeln!(self.out, "{path}")?,
@@ -137,16 +137,16 @@ impl Report {
     fn json(&mut self, path: &str, outcome: &Outcome) -> io::Result<()> {
         let (status, reason) = match &outcome.status {
             Status::Unchanged => ("unchanged", None),
-            Status::Changed if self.writes && !self.has_text => ("formatted", None),
+            Status::Changed if self.writes() && !self.has_text() => ("formatted", None),
             Status::Changed => ("not-formatted", None),
             Status::Failed(reason) => ("failed", Some(&**reason)),
         };
         let texts = outcome.texts.as_ref();
         let diff = texts
-            .filter(|_| self.shows_diff)
+            .filter(|_| self.args.diff)
             .map(|(old, new)| diff(path, old, new, false));
         let text = texts
-            .filter(|_| self.has_text && self.writes)
+            .filter(|_| self.has_text() && self.writes())
             .map(|(_, new)| &**new);
         let item = Item {
             file: path,
@@ -171,13 +171,13 @@ impl Report {
 
     /// Ends the report; whether the command has failed.
     pub(super) fn finish(mut self) -> Result<bool> {
-        let written = match self.format {
+        let written = match self.args.message_format {
             FmtFormat::Json => self.end_of_json(),
             FmtFormat::Human => Ok(()),
         };
         let flushed = written.and_then(|()| self.out.flush());
         self.check(flushed)?;
-        if self.format == FmtFormat::Human && !self.quiet {
+        if self.args.message_format == FmtFormat::Human && !self.quiet {
             say(&self.summary());
         }
         let Sum {
@@ -186,7 +186,7 @@ impl Report {
             failed,
             ..
         } = self.sum;
-        Ok(failed > 0 || kept_items > 0 || changed > 0 && self.is_check)
+        Ok(failed > 0 || kept_items > 0 || changed > 0 && self.args.check)
     }
 
     fn end_of_json(&mut self) -> io::Result<()> {
@@ -207,7 +207,7 @@ impl Report {
             failed,
         } = &self.sum;
         let all = counted(*files, "file");
-        let mut text = match (changed, self.writes) {
+        let mut text = match (changed, self.writes()) {
             (0, _) if *kept_items + failed == 0 => format!("{all} in style"),
             (_, true) => format!("formatted {changed} of {all}"),
             (_, false) => format!("{changed} of {all} would be formatted"),

@@ -32,7 +32,7 @@ pub(super) fn fmt(args: &FmtArgs, path: &Path, color: bool) -> Result<ExitCode> 
     if wants_text {
         report.only_complaints();
     }
-    report.add(&path.display().to_string(), outcome)?;
+    report.add(&path.display().to_string(), &outcome)?;
     report.finish()?;
     if wants_text {
         print(&new)?;
