@@ -224,15 +224,14 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
         let modules: Vec<String> = exporters.iter().map(|path| format!("`{path}`")).collect();
         return diagnostic.with_help(format!("it is exported by {}", modules.join(" and ")));
     }
-    match check.nearest(text, || names_in_scope(check.scope, site.is_pure())) {
-        Some(meant) => diagnostic
+    if let Some(meant) = check.nearest(text, || names_in_scope(check.scope, site.is_pure())) {
+        return diagnostic
             .with_help(format!("there is a function `{meant}`"))
-            .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant)),
-        None => {
-            let help = format!("define it with `fn {text}(…) {{`, or import the module that does");
-            diagnostic.with_help(help)
-        }
+            .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant));
     }
+    diagnostic.with_help(format!(
+        "define it with `fn {text}(…) {{`, or import the module that does"
+    ))
 }
 
 /// How calls of the functions of this name are written, by number of arguments.

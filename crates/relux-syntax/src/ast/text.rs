@@ -177,7 +177,7 @@ impl<'t> StringLiteral<'t> {
     /// Its pieces in order, decoded; the quotes are not among them.
     pub fn pieces(&self) -> impl Iterator<Item = DecodedPiece<'t>> + use<'t> {
         let prefix = self.prefix();
-        let text = &self.text()[1..1 + prefix.len() as usize];
+        let text = &self.text()[1..=prefix.len() as usize];
         let first = (!prefix.is_empty()).then(|| DecodedPiece {
             range: prefix,
             value: PieceValue::Text(text.into()),

@@ -11,8 +11,9 @@ fn meant(it: char) -> Option<(&'static str, &'static str)> {
         '\u{a0}' | '\u{2007}' | '\u{202f}' => ("a no-break space", " "),
         '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => ("a typographic space", " "),
         '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => ("an invisible character", ""),
-        '“' | '”' | '„' | '‟' | '«' | '»' | '＂' => ("a typographic quote", "\""),
-        '‘' | '’' | '‚' | '‛' => ("a typographic quote", "\""),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '＂' | '‘' | '’' | '‚' | '‛' => {
+            ("a typographic quote", "\"")
+        }
         '｛' => ("a full-width brace", "{"),
         '｝' => ("a full-width brace", "}"),
         '（' => ("a full-width parenthesis", "("),

@@ -156,13 +156,15 @@ fn named_arguments(list: SyntaxNode<'_>, sink: &Sink<'_>) -> Option<Diagnostic> 
     if list.kind() != SyntaxKind::ArgumentList {
         return None;
     }
-    let last = list.last_child()?;
-    let line = sink.lines().line(list.range().start).end;
-    let behind = TextRange::new(list.range().end, line).slice(sink.source()).trim();
-    if last.kind() != SyntaxKind::Variable || !behind.starts_with(['=', ':']) {
+    let child = list.last_child()?;
+    let line_end = sink.lines().line(list.range().start).end;
+    let behind = TextRange::new(list.range().end, line_end)
+        .slice(sink.source())
+        .trim();
+    if child.kind() != SyntaxKind::Variable || !behind.starts_with(['=', ':']) {
         return None;
     }
-    let first = TextRange::new(list.range().start + 1, line);
+    let first = TextRange::new(list.range().start + 1, line_end);
     let closed = first.slice(sink.source()).rfind(')')?;
     let arguments = TextRange::new(first.start, first.start + closed as u32);
     let plain: Vec<String> = split_arguments(arguments.slice(sink.source()))
@@ -179,7 +181,7 @@ fn named_arguments(list: SyntaxNode<'_>, sink: &Sink<'_>) -> Option<Diagnostic> 
                 .to_owned()
         })
         .collect();
-    let name = TextRange::new(last.range().start, line - behind.len() as u32 + 1);
+    let name = TextRange::new(child.range().start, line_end - behind.len() as u32 + 1);
     Some(
         Diagnostic::error(codes::UNEXPECTED_TEXT, name, "arguments have no names")
             .with_help("write the values alone, in the order of the parameters")

@@ -305,10 +305,9 @@ fn operator(before: SyntaxNode<'_>, text: &str, range: TextRange) -> Option<Diag
         return error(codes::WRONG_OPERATOR, "values have no operators")
             .map(|it| it.with_help("`default(a, b)` is `b` where `a` is empty"));
     }
-    if let Some(value) = text.strip_prefix("+=").filter(|_| is_value) {
+    if is_value && text.starts_with("+=") {
         let name = before.text();
         let help = format!("write the whole value anew: `{name} = \"${{{name}}}…\"`");
-        let _ = value;
         return error(codes::WRONG_OPERATOR, "there is no operator `+=`").map(|it| it.with_help(help));
     }
     if is_value && text.starts_with('-') && text[1..].starts_with(|it: char| it.is_ascii_digit()) {
@@ -435,8 +434,8 @@ fn one_per_line(before: SyntaxNode<'_>, keyword: &str, text: &str, range: TextRa
         .take_while(|it| matches!(it, ' ' | '\t'))
         .collect();
     let rest = text.split(',').map(str::trim).filter(|it| !it.is_empty());
-    let lines: String = rest.map(|it| format!("\n{indent}{keyword} {it}")).collect();
-    Fix::needs_a_look(format!("Write one `{keyword}` per line"), range, lines)
+    let lines: Vec<String> = rest.map(|it| format!("\n{indent}{keyword} {it}")).collect();
+    Fix::needs_a_look(format!("Write one `{keyword}` per line"), range, lines.concat())
 }
 
 /// `~1m 30s` → `~1m30s`.

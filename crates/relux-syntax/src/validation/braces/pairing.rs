@@ -138,9 +138,10 @@ fn on_lines_of_their_own(by: SyntaxNode<'_>, brace: TextRange, lacking: usize, s
         edits.push(edit(start, format!("\n{}", deeper(1))));
     }
     let from = by.range().start + content.len() as u32;
-    let closers: String = (0..closing.max(1))
+    let closers: Vec<String> = (0..closing.max(1))
         .map(|it| format!("\n{}}}", deeper(opened.saturating_sub(it + 1))))
         .collect();
+    let closers = closers.concat();
     edits.push(edit(TextRange::new(from, brace.end), closers));
     let mut fix = Fix::safe("Put it on lines of its own", brace, "");
     fix.edits = edits;
