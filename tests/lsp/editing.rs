@@ -40,7 +40,7 @@ fn mistakes_are_found_while_they_are_typed_and_go_with_them() {
     assert_eq!(errors(&found), Vec::<&Value>::new());
     let mut version = 1;
     for (right, wrong, code) in [
-        ("        TASKS_PORT = tasks_port\n", "", "missing-expect"),
+        (", TASKS_PORT = tasks_port", "", "missing-expect"),
         ("start Tasks", "start Tsaks", "unresolved-effect"),
         ("import jq", "import jqq", "unresolved-import"),
     ] {

@@ -53,7 +53,7 @@ impl<'t> Layout<'t> {
                 self.gap(lines, index, off, gaps[index]);
             }
             index = if line.kept {
-                self.kept(lines, index, off)
+                self.kept(lines, index, off, place)
             } else if line.kind() == SyntaxKind::Import {
                 self.imports(lines, index)
             } else {
@@ -78,7 +78,7 @@ impl<'t> Layout<'t> {
     }
 
     /// Copies lines that stay as they are; the number of the line behind them.
-    fn kept(&mut self, lines: &[Line<'t>], first: usize, off: &[Region]) -> usize {
+    fn kept(&mut self, lines: &[Line<'t>], first: usize, off: &[Region], place: Place) -> usize {
         if let Some(region) = off.iter().find(|it| it.first == first) {
             self.doc.push(Op::Verbatim(region.range));
             return region.end;
@@ -86,7 +86,14 @@ impl<'t> Layout<'t> {
         let behind = (first + 1..lines.len())
             .find(|&index| !lines[index].kept || off.iter().any(|it| it.first == index))
             .unwrap_or(lines.len());
-        let start = keep::line_start(self.source, lines[first].start());
+        let is_first = place == Place::Module && first == 0;
+        // What is broken at the beginning of a file may be so because of what precedes it, such as a second byte order
+        // mark.
+        let start = if is_first {
+            0
+        } else {
+            keep::line_start(self.source, lines[first].start())
+        };
         let end = lines[behind - 1].end();
         // Where the file ends without a newline, one more could give what is unfinished another meaning.
         let rest = self.source.get(end as usize..).unwrap_or_default();

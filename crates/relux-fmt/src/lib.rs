@@ -15,12 +15,14 @@ mod keep;
 mod layout;
 mod printer;
 mod range;
+mod typing;
 mod verify;
 
 use relux_syntax::{Edit, Parse, TextRange, parse};
 
 pub use edits::apply;
 pub use range::format_range;
+pub use typing::format_on_type;
 pub use verify::Damage;
 
 use printer::Printed;

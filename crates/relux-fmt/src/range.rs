@@ -17,11 +17,7 @@ pub fn format_range(source: &Parse, range: TextRange) -> Result<Vec<Edit>, Damag
 /// The edits of a formatted file that belong to the lines of a range.
 pub(crate) fn edits_in(formatted: &Formatted, range: TextRange) -> Vec<Edit> {
     let text = formatted.source.text();
-    let lines = lines_of(text, range);
-    let units = formatted.printed.units.iter();
-    let touched = units
-        .filter(|it| it.start <= lines.end && lines.start <= it.end)
-        .fold(lines, |all, it| all.cover(*it));
+    let touched = touched(formatted, lines_of(text, range));
     formatted
         .gaps()
         .into_iter()
@@ -30,8 +26,16 @@ pub(crate) fn edits_in(formatted: &Formatted, range: TextRange) -> Vec<Edit> {
         .collect()
 }
 
+/// Lines together with everything that begins or ends on them.
+pub(crate) fn touched(formatted: &Formatted, lines: TextRange) -> TextRange {
+    let units = formatted.printed.units.iter();
+    units
+        .filter(|it| it.start <= lines.end && lines.start <= it.end)
+        .fold(lines, |all, it| all.cover(*it))
+}
+
 /// From the beginning of the first line of a range to the end of its last, without the newline.
-fn lines_of(text: &str, range: TextRange) -> TextRange {
+pub(crate) fn lines_of(text: &str, range: TextRange) -> TextRange {
     let start = text.get(..range.start as usize).unwrap_or(text);
     let start = start.rfind('\n').map_or(0, |at| at + 1);
     // A range that ends at the beginning of a line does not mean that line.

@@ -11,12 +11,13 @@ use relux_model::RootDb;
 use relux_model::discover::DOT_ENV;
 use salsa::Database;
 
-use relux_syntax::Diagnostic;
+use relux_syntax::{Diagnostic, Edit};
 
 use crate::code_lenses::{self, Lens};
 use crate::definition::{self, Definition};
 use crate::diagnostics;
 use crate::document_symbols::{self, Symbol};
+use crate::formatting::{self, Formatting};
 use crate::suites::{Entry, Suites};
 
 /// A computation was stopped because its input changed or because nobody wants its result any more.
@@ -104,6 +105,13 @@ impl Analysis {
     /// What can be run from a file.
     pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
         self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+    }
+
+    /// The edits that format a file or a part of it, in order.
+    pub fn formatting(&self, path: &Utf8Path, what: Formatting) -> Cancellable<Vec<Edit>> {
+        self.read_module(path, |db, entry| {
+            formatting::formatting(db, entry.suite, entry.file, what)
+        })
     }
 
     /// Runs a feature of the language on a file. Editors open manifests and `.env` files too, which are no modules.

@@ -8,6 +8,7 @@ mod code_lenses;
 mod definition;
 mod diagnostics;
 mod document_symbols;
+mod formatting;
 mod host;
 mod suites;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
 pub use code_lenses::{Lens, LensKind};
 pub use definition::{Definition, Target};
 pub use document_symbols::{Symbol, SymbolKind};
+pub use formatting::Formatting;
 pub use host::{AnalysisHost, DiskChange};
 pub use relux_model::system;
 pub use relux_model::system::System;

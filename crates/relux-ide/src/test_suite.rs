@@ -21,7 +21,7 @@ pub(crate) struct TestSuite {
 }
 
 impl TestSuite {
-    /// Loads the suite with the cursor's file open. A `Relux.toml` is added.
+    /// Loads the suite with the cursor's file open. A `Relux.toml` is added unless there is one.
     pub(crate) fn new(text: &str) -> Self {
         let fixture = Fixture::parse(text);
         let mut files = MemorySystem::default();

@@ -1,13 +1,14 @@
 //! What the server says that it can do: nothing that does not answer.
 
 use tower_lsp_server::ls_types::{
-    CodeLensOptions, ExecuteCommandOptions, InitializeResult, OneOf, SaveOptions, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    CodeLensOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions, InitializeResult, OneOf,
+    SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
 };
 
 use crate::positions::Encoding;
 use crate::requests::execute_command;
+use crate::requests::on_type_formatting::TRIGGERS;
 
 /// The answer to `initialize`.
 pub(crate) fn initialize_result(encoding: Encoding, version: &str) -> InitializeResult {
@@ -37,6 +38,12 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions {
             resolve_provider: Some(false),
+        }),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+            first_trigger_character: TRIGGERS.0.to_owned(),
+            more_trigger_character: Some(TRIGGERS.1.iter().map(|&it| it.to_owned()).collect()),
         }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: execute_command::COMMANDS.map(str::to_owned).to_vec(),

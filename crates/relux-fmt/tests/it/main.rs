@@ -1,2 +1,5 @@
 //! Tests of the formatter through its public interface.
+
 mod corpus;
+mod generated;
+mod typing;

@@ -4,13 +4,17 @@ pub(crate) mod code_lens;
 mod definition;
 mod document_symbol;
 pub(crate) mod execute_command;
+mod formatting;
+pub(crate) mod on_type_formatting;
+mod range_formatting;
 
 use relux_ide::Cancellable;
 use serde::Serialize;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{
-    CodeLensParams, DocumentSymbolParams, ExecuteCommandParams, GotoDefinitionParams, Uri,
+    CodeLensParams, DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams,
+    DocumentSymbolParams, ExecuteCommandParams, GotoDefinitionParams, Uri,
 };
 
 use crate::notifications::parameters;
@@ -22,6 +26,9 @@ pub(crate) enum ClientRequest {
     Definition(GotoDefinitionParams),
     DocumentSymbol(DocumentSymbolParams),
     CodeLens(CodeLensParams),
+    Formatting(DocumentFormattingParams),
+    RangeFormatting(DocumentRangeFormattingParams),
+    OnTypeFormatting(DocumentOnTypeFormattingParams),
     /// Changes something, so the state thread answers it.
     ExecuteCommand(ExecuteCommandParams),
 }
@@ -33,6 +40,9 @@ impl ClientRequest {
             "textDocument/definition" => parameters(params).map(Self::Definition),
             "textDocument/documentSymbol" => parameters(params).map(Self::DocumentSymbol),
             "textDocument/codeLens" => parameters(params).map(Self::CodeLens),
+            "textDocument/formatting" => parameters(params).map(Self::Formatting),
+            "textDocument/rangeFormatting" => parameters(params).map(Self::RangeFormatting),
+            "textDocument/onTypeFormatting" => parameters(params).map(Self::OnTypeFormatting),
             "workspace/executeCommand" => parameters(params).map(Self::ExecuteCommand),
             _ => return None,
         })
@@ -44,6 +54,9 @@ impl ClientRequest {
             Self::Definition(params) => Some(&params.text_document_position_params.text_document.uri),
             Self::DocumentSymbol(params) => Some(&params.text_document.uri),
             Self::CodeLens(params) => Some(&params.text_document.uri),
+            Self::Formatting(params) => Some(&params.text_document.uri),
+            Self::RangeFormatting(params) => Some(&params.text_document.uri),
+            Self::OnTypeFormatting(params) => Some(&params.text_document_position.text_document.uri),
             Self::ExecuteCommand(_) => None,
         }
     }
@@ -54,6 +67,9 @@ impl ClientRequest {
             Self::Definition(params) => json(definition::answer(snapshot, params)?),
             Self::DocumentSymbol(params) => json(document_symbol::answer(snapshot, params)?),
             Self::CodeLens(params) => json(code_lens::answer(snapshot, params)?),
+            Self::Formatting(params) => json(formatting::answer(snapshot, params)?),
+            Self::RangeFormatting(params) => json(range_formatting::answer(snapshot, params)?),
+            Self::OnTypeFormatting(params) => json(on_type_formatting::answer(snapshot, params)?),
             Self::ExecuteCommand(_) => Err(Error::internal_error()),
         })
     }

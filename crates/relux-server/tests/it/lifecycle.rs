@@ -94,6 +94,8 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
     let about = json!({ "textDocument": document });
     let at = json!({"textDocument": document, "position": {"line": 0, "character": 0}});
     let command = json!({"command": "relux.cancelRun"});
+    let options = json!({"tabSize": 8, "insertSpaces": false});
+    let formatted = json!({ "textDocument": document, "options": options });
     vec![
         ("definitionProvider", "textDocument/definition", at),
         (
@@ -102,6 +104,19 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
             about.clone(),
         ),
         ("codeLensProvider", "textDocument/codeLens", about),
+        ("documentFormattingProvider", "textDocument/formatting", formatted),
+        (
+            "documentRangeFormattingProvider",
+            "textDocument/rangeFormatting",
+            json!({"textDocument": document, "options": options, "range": {
+                "start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}
+            }}),
+        ),
+        (
+            "documentOnTypeFormattingProvider",
+            "textDocument/onTypeFormatting",
+            json!({"textDocument": document, "options": options, "ch": "\n", "position": {"line": 1, "character": 0}}),
+        ),
         ("executeCommandProvider", "workspace/executeCommand", command),
     ]
 }
@@ -134,7 +149,6 @@ fn what_is_not_advertised_is_not_found() {
         "textDocument/hover",
         "textDocument/completion",
         "textDocument/references",
-        "textDocument/formatting",
         "textDocument/rename",
         "textDocument/diagnostic",
         "textDocument/semanticTokens/full",
