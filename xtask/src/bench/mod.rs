@@ -75,8 +75,13 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
             continue;
         }
         let suite = scenario.suite(&suites)?;
+        let programs = if scenario.has_peer {
+            &programs[..]
+        } else {
+            &programs[..1]
+        };
         eprintln!("{}: {} rounds", scenario.name, arguments.rounds);
-        measured.extend(measure(scenario, &suite, &programs, arguments.rounds)?);
+        measured.extend(measure(scenario, &suite, programs, arguments.rounds)?);
     }
     if measured.is_empty() {
         bail!("no scenario has such a name");

@@ -20,6 +20,8 @@ pub(super) struct Scenario {
     kind: Kind,
     /// Modules or tests.
     size: usize,
+    /// Whether other programs have such a command.
+    pub(super) has_peer: bool,
 }
 
 /// The scenarios in the order of the report.
@@ -29,18 +31,28 @@ pub(super) const ALL: &[Scenario] = &[
         arguments: &["check"],
         kind: Kind::Modules,
         size: 5000,
+        has_peer: true,
+    },
+    Scenario {
+        name: "fmt --diff 5,000 modules",
+        arguments: &["fmt", "--diff"],
+        kind: Kind::Modules,
+        size: 5000,
+        has_peer: false,
     },
     Scenario {
         name: "run 1,000 one-line tests, -j 8",
         arguments: &["run", "-j", "8"],
         kind: Kind::OneLine,
         size: 1000,
+        has_peer: true,
     },
     Scenario {
         name: "run 500 sleeps of 1 s, -j 500",
         arguments: &["run", "-j", "500"],
         kind: Kind::Sleep,
         size: 500,
+        has_peer: true,
     },
 ];
 

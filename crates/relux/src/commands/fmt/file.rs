@@ -120,11 +120,13 @@ pub(super) fn kept(text: &str, formatted: &Formatted) -> Vec<Kept> {
     let place = |kept: &relux_fmt::Kept| {
         let at = kept.mistake.start;
         let start = index.line_start(index.line(at));
+        // What was never closed reaches over the empty lines behind it.
+        let end = kept.range.start + kept.range.slice(text).trim_end().len() as u32;
         Kept {
             line: line(at),
             column: TextRange::new(start, at).slice(text).chars().count() + 1,
             first_line: line(kept.range.start),
-            last_line: line(kept.range.end),
+            last_line: line(end),
             message: kept.message.clone(),
         }
     };
