@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use relux_e2e::{Outcome, Scratch, relux_bin};
@@ -229,23 +230,56 @@ fn wrong_uses_are_refused() {
     assert_eq!(text(&scratch, "relux/lib/a.relux"), MESSY);
 }
 
-/// Formatting is about looks only.
+/// All modules of a suite with their texts.
+fn modules(scratch: &Scratch) -> Vec<(PathBuf, String)> {
+    fn below(directory: &Path, into: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                below(&path, into);
+            } else if path.extension().is_some_and(|it| it == "relux") {
+                let text = fs::read_to_string(&path).expect("a module");
+                into.push((path, text));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    below(&scratch.path().join("relux"), &mut all);
+    all
+}
+
+/// Formatting is about looks only: findings and results are those from before. The examples are in style, and without
+/// indentation and most blanks they become what they were.
 #[test]
 fn formatting_changes_neither_findings_nor_results() {
     for directory in ["examples/tasks", "tests/fixtures/tasks-2026-08"] {
         let scratch = Scratch::copy_of(directory);
-        let before = scratch.relux(&["check", "--message-format", "json"]);
-        let checked = json(&before)["checked"].clone();
-        let formatted = scratch.relux(&["fmt"]);
-        assert_eq!(formatted.code, Some(0), "{}", formatted.shown());
-        let after = scratch.relux(&["check", "--message-format", "json"]);
-        assert_eq!(json(&after)["checked"], checked);
+        let in_style = scratch.relux(&["fmt", "--check"]);
+        assert_eq!(in_style.code, Some(0), "{}", in_style.shown());
+        let modules = modules(&scratch);
+        for (path, text) in &modules {
+            let line = |line: &str| line.trim_start().replace(" {", "{") + "\n";
+            let messy: String = text.lines().map(line).collect();
+            fs::write(path, messy).expect("own file");
+        }
         let codes = |outcome: &Outcome| -> Vec<String> {
             let document = json(outcome);
             let list = document["diagnostics"].as_array().expect("a list");
             list.iter().map(|it| it["code"].to_string()).collect()
         };
+        let before = scratch.relux(&["check", "--message-format", "json"]);
+        let formatted = scratch.relux(&["fmt"]);
+        assert_eq!(formatted.code, Some(0), "{}", formatted.shown());
+        let after = scratch.relux(&["check", "--message-format", "json"]);
         assert_eq!(codes(&before), codes(&after), "{directory}");
+        for (path, text) in &modules {
+            assert_eq!(
+                &fs::read_to_string(path).expect("a module"),
+                text,
+                "{}",
+                path.display()
+            );
+        }
         if directory.starts_with("examples") {
             let outcome = scratch.relux(&["run", "-t", "a value is stored, read and removed"]);
             assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
