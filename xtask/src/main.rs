@@ -1,4 +1,4 @@
-//! Repository chores: `cargo xtask codegen`, `tidy`, `gen-suite` and `bench`; one module each.
+//! Repository chores: `cargo xtask codegen`, `tidy`, `fuzz`, `gen-suite` and `bench`; one module each.
 //!
 //! Nothing here is shipped; everything that is checked here is also run by an ordinary test.
 
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 mod bench;
 mod codegen;
+mod fuzz;
 mod gen_suite;
 mod tidy;
 
@@ -14,10 +15,11 @@ fn main() -> anyhow::Result<()> {
     match arguments.first().map(String::as_str) {
         Some("bench") => bench::run(&arguments[1..]),
         Some("codegen") => codegen::run(&arguments[1..]),
+        Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("gen-suite") => gen_suite::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
         _ => anyhow::bail!(
-            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | gen-suite --out DIR | tidy"
+            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | fuzz TARGET | gen-suite --out DIR | tidy"
         ),
     }
 }
