@@ -34,11 +34,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let home = root.join("target/fuzz").join(target);
     let corpus = home.join("corpus");
     fs::create_dir_all(&corpus).with_context(|| format!("making {}", corpus.display()))?;
-    let mut seeds = 0;
+    let mut count = 0;
     for folder in CORPORA {
-        seed(&root.join(folder), &corpus, &mut seeds)?;
+        seed(&root.join(folder), &corpus, &mut count)?;
     }
-    println!("{seeds} beginnings in {}", corpus.display());
 
     let build = root.join("target/fuzz/build");
     let status = Command::new(env!("CARGO"))
