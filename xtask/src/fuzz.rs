@@ -41,7 +41,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     let build = root.join("target/fuzz/build");
     let status = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--bin", target, "--target", &host()?])
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "--bin",
+            target,
+            "--target",
+            &host()?,
+        ])
         .arg("--manifest-path")
         .arg(root.join("tests/fuzz/Cargo.toml"))
         .arg("--")
@@ -50,7 +58,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             format!("-max_total_time={seconds}"),
             format!("-artifact_prefix={}/", home.display()),
         ])
-        .args(["-max_len=2000", "-timeout=20", "-rss_limit_mb=3000", "-print_final_stats=1"])
+        .args([
+            "-max_len=2000",
+            "-timeout=20",
+            "-rss_limit_mb=3000",
+            "-print_final_stats=1",
+        ])
         .env("CARGO_TARGET_DIR", build)
         .env("RUSTFLAGS", COVERAGE)
         .status()
@@ -63,7 +76,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// The machine that builds; naming it keeps the flags away from build scripts.
 fn host() -> Result<String> {
-    let output = Command::new("rustc").arg("-vV").output().context("running rustc")?;
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .context("running rustc")?;
     let text = String::from_utf8(output.stdout).context("rustc prints UTF-8")?;
     let line = text.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(line.context("rustc names no host")?.to_owned())

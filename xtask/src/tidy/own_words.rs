@@ -17,19 +17,33 @@ fn forbidden_words() -> Vec<String> {
     ]
     .iter()
     .map(|(head, tail)| format!("{head}{tail}"))
-    .chain(["<".repeat(7) + " ", ">".repeat(7) + " "])
     .collect()
 }
 
+/// What a merge leaves at the beginning of lines.
+fn leftovers() -> [String; 2] {
+    ["<".repeat(7) + " ", ">".repeat(7) + " "]
+}
+
+/// Files about merge conflicts.
+fn shows_conflicts(file: &Path) -> bool {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    name.contains("merge-conflict")
+}
+
 pub(super) fn check(root: &Path, files: &[PathBuf]) -> Result<Vec<String>> {
-    let words = forbidden_words();
+    let (words, leftovers) = (forbidden_words(), leftovers());
     let mut found = Vec::new();
     for file in files {
         let Some(text) = text_of(root, file)? else {
             continue;
         };
         for (index, line) in text.lines().enumerate() {
-            if let Some(word) = words.iter().find(|word| line.contains(word.as_str())) {
+            let left = leftovers
+                .iter()
+                .filter(|it| !shows_conflicts(file) && line.starts_with(it.as_str()));
+            let word = words.iter().filter(|word| line.contains(word.as_str()));
+            if let Some(word) = word.chain(left).next() {
                 found.push(format!("{}:{}: holds `{word}`", file.display(), index + 1));
             }
         }

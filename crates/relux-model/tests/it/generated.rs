@@ -36,12 +36,17 @@ fn found(db: &RootDb, suite: Suite) -> BTreeSet<Place> {
 /// The suite in a new database.
 fn load(files: &[(String, String)]) -> (RootDb, Suite) {
     let db = RootDb::default();
-    let text: String = files
-        .iter()
-        .map(|(path, text)| format!("//- {path}\n{text}"))
-        .collect();
-    let suite = Fixture::parse(&text).load(&db);
+    let suite = Fixture::parse(&fixture(files)).load(&db);
     (db, suite)
+}
+
+/// Files as the text of a fixture.
+fn fixture(files: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (path, file) in files {
+        let _ = write!(text, "//- {path}\n{file}");
+    }
+    text
 }
 
 /// Which mistakes, as numbers of the table and of the places that fit.

@@ -62,7 +62,10 @@ fn buffers_without_a_file_have_symbols_but_nothing_to_run() {
     let mut session = Session::started(&Files::default());
     let client = &mut session.client;
     let buffer = "untitled:Untitled-1";
-    client.open(buffer, "test \"a\" {\n    shell sh {\n        > true\n    }\n}\n");
+    client.open(
+        buffer,
+        "test \"a\" {\n    shell sh {\n        > true\n        match_ok()\n    }\n}\n",
+    );
     assert!(client.diagnostics(buffer, 1).is_empty());
     assert_eq!(
         names(&client.ask_about("textDocument/documentSymbol", buffer))[0],

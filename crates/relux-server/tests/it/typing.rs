@@ -22,8 +22,8 @@ fn a_half_typed_line_is_an_error_until_it_is_finished() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
     let uri = uri("relux/tests/a.relux");
-    let text = "import db { Db as Data }\ntest \"a\" {\n\n    shell s {\n        > x\n    }\n}\n";
-    let user = "test \"b\" {\n    start Data { DB_PORT = \"1\" }\n    shell s {\n        > x\n    }\n}\n";
+    let text = "import db { Db as Data }\ntest \"a\" {\n\n    shell s {\n        > x\n        match_ok()\n    }\n}\n";
+    let user = "test \"b\" {\n    start Data { DB_PORT = \"1\" }\n    shell s {\n        > x\n        match_ok()\n    }\n}\n";
     client.open(&uri, &format!("{text}{user}"));
     client.diagnostics(&uri, 1);
     client.insert(&uri, 2, (2, 0), "    start Dat");
@@ -51,7 +51,7 @@ fn what_nothing_uses_is_drawn_faint() {
     let uri = uri("relux/tests/a.relux");
     client.open(
         &uri,
-        "import db\ntest \"a\" {\n    shell s {\n        > ${gone}\n    }\n}\n",
+        "import db\ntest \"a\" {\n    shell s {\n        > ${gone}\n        match_ok()\n    }\n}\n",
     );
     let found = client.diagnostics(&uri, 1);
     assert_eq!(codes(&found), ["unused-import", "undefined-variable"]);
@@ -69,7 +69,7 @@ fn a_syntax_error_comes_after_a_moment_and_goes_at_once() {
     let uri = uri("relux/tests/a.relux");
     client.open(
         &uri,
-        "test \"a\" {\n    let x\n    shell s {\n        > ${x}\n    }\n}\n",
+        "test \"a\" {\n    let x\n    shell s {\n        > ${x}\n        match_ok()\n    }\n}\n",
     );
     assert_eq!(codes(&client.diagnostics(&uri, 1)), Vec::<&str>::new());
     client.insert(&uri, 2, (1, 9), " =");
@@ -89,7 +89,7 @@ fn an_error_elsewhere_does_not_wait_for_the_typed_line() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
     let uri = uri("relux/tests/a.relux");
-    client.open(&uri, "import db\ntest \"a\" {\n    start Db {\n        DB_PORT = \"1\"\n    }\n    shell s {\n        > x\n    }\n}\n");
+    client.open(&uri, "import db\ntest \"a\" {\n    start Db {\n        DB_PORT = \"1\"\n    }\n    shell s {\n        > x\n        match_ok()\n    }\n}\n");
     client.diagnostics(&uri, 1);
     // Taking the import away makes the start wrong, five lines below.
     client.change(&uri, 2, &json!([{"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 9}}, "text": ""}]));
@@ -105,7 +105,7 @@ fn related_places_are_named_in_other_files() {
     let uri = uri("relux/tests/a.relux");
     client.open(
         &uri,
-        "import db\ntest \"a\" {\n    start Db\n    shell s {\n        > x\n    }\n}\n",
+        "import db\ntest \"a\" {\n    start Db\n    shell s {\n        > x\n        match_ok()\n    }\n}\n",
     );
     let found = client.diagnostics(&uri, 1);
     assert_eq!(codes(&found), ["missing-expect"]);
@@ -120,7 +120,7 @@ fn an_edit_in_a_library_reaches_the_tests_that_are_open() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
     let (test, lib) = (uri("relux/tests/a.relux"), uri("relux/lib/db.relux"));
-    client.open(&test, "import db\ntest \"a\" {\n    start Db {\n        DB_PORT = \"1\"\n    }\n    shell s {\n        > x\n    }\n}\n");
+    client.open(&test, "import db\ntest \"a\" {\n    start Db {\n        DB_PORT = \"1\"\n    }\n    shell s {\n        > x\n        match_ok()\n    }\n}\n");
     assert_eq!(codes(&client.diagnostics(&test, 1)), Vec::<&str>::new());
     client.open(&lib, "effect Renamed {\n    expect DB_PORT\n}\n");
     let found = client.notification("textDocument/publishDiagnostics", |it| {

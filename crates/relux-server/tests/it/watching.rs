@@ -15,6 +15,7 @@ test \"a\" {
     start Db
     shell s {
         > x
+        match_ok()
     }
 }
 ";

@@ -301,8 +301,7 @@ pub(super) struct Planted {
 impl Planted {
     /// For messages of failed tests.
     pub(super) fn shown(&self) -> String {
-        let files = self.files.iter();
-        files.map(|(path, text)| format!("//- {path}\n{text}")).collect()
+        super::fixture(&self.files)
     }
 }
 

@@ -29,13 +29,16 @@ impl Edition {
     }
 }
 
+/// The number of its service, and what its shell does, as numbers of [`STATEMENTS`].
+type Test = (usize, Vec<usize>);
+
 /// What a suite is made of.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
     /// One service each: its edition, and whether it starts the one before.
     services: Vec<(Edition, bool)>,
     /// One file each: its edition, and for each test the number of its service and what its shell does.
-    tests: Vec<(Edition, Vec<(usize, Vec<usize>)>)>,
+    tests: Vec<(Edition, Vec<Test>)>,
 }
 
 /// A module in parts: what stands before its tests, and the tests.
@@ -187,13 +190,17 @@ impl Shape {
         used.sort_unstable();
         used.dedup();
         for service in used {
-            let said: Vec<&(usize, Vec<usize>)> = tests.iter().filter(|(it, _)| *it == service).collect();
-            let uses = |statement| said.iter().any(|(_, statements)| statements.contains(&statement));
+            let of_service: Vec<&Test> = tests.iter().filter(|(it, _)| *it == service).collect();
+            let holds = |kind| {
+                of_service
+                    .iter()
+                    .any(|(_, statements)| statements.contains(&kind))
+            };
             let mut names = vec![format!("‹name›Service{service}‹/›")];
-            if uses(0) {
+            if holds(0) {
                 names.push(format!("‹name›say_{service}‹/›"));
             }
-            if uses(2) {
+            if holds(2) {
                 names.push(format!("‹name›join_{service}‹/›"));
             }
             let _ = writeln!(
