@@ -57,6 +57,8 @@ impl FlatTree {
         let mut nodes: Vec<NodeData> = Vec::with_capacity(root.descendant_count());
         let mut parent = NO_PARENT;
         let mut parent_has_fields = false;
+        // How many siblings are still to come, here and in the nodes around.
+        let mut to_come: Vec<u32> = Vec::new();
         loop {
             let node = cursor.node();
             let kind = kinds.get(usize::from(node.kind_id())).copied();
@@ -73,15 +75,25 @@ impl FlatTree {
                 is_named,
                 has_error: has_errors && node.has_error(),
             });
-            if node.grammar_id() >= TOKEN_COUNT && cursor.goto_first_child() {
-                parent = index;
-                parent_has_fields = kind.has_fields();
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return Self { nodes };
+            if node.grammar_id() >= TOKEN_COUNT {
+                let children = node.child_count();
+                if children > 0 && cursor.goto_first_child() {
+                    to_come.push(children - 1);
+                    parent = index;
+                    parent_has_fields = kind.has_fields();
+                    continue;
                 }
+            }
+            loop {
+                let Some(left) = to_come.last_mut() else {
+                    return Self { nodes };
+                };
+                if *left > 0 && cursor.goto_next_sibling() {
+                    *left -= 1;
+                    break;
+                }
+                to_come.pop();
+                cursor.goto_parent();
                 let behind = nodes.len() as u32;
                 let closed = &mut nodes[parent as usize];
                 closed.behind = behind;

@@ -32,11 +32,11 @@ pub(super) fn check(text: &str, range: TextRange, case: Case, what: &str, sink: 
         );
         return;
     }
-    if let Some(found) = confusables::find(text, range.start) {
-        sink.push(found);
-        return;
-    }
     if !names::is_variable(text) {
+        if let Some(found) = confusables::find(text, range.start) {
+            sink.push(found);
+            return;
+        }
         let odd = text.chars().find(|it| !it.is_ascii_alphanumeric() && *it != '_');
         let odd = odd.map_or_else(String::new, |it| format!("; `{}` is none", it.escape_debug()));
         let message = format!("names are made of ASCII letters, digits and `_`{odd}");
@@ -46,28 +46,19 @@ pub(super) fn check(text: &str, range: TextRange, case: Case, what: &str, sink: 
         );
         return;
     }
-    let (right, rule, better) = match case {
-        Case::Any => return,
-        Case::Snake => (
-            names::is_snake(text),
-            "are written in lower case",
-            names::to_snake(text),
-        ),
-        Case::Camel => (
-            names::is_camel(text),
-            "begin with a capital letter",
-            names::to_camel(text),
-        ),
+    let (rule, better): (_, fn(&str) -> String) = match case {
+        Case::Snake if !names::is_snake(text) => ("are written in lower case", names::to_snake),
+        Case::Camel if !names::is_camel(text) => ("begin with a capital letter", names::to_camel),
+        _ => return,
     };
-    if !right {
-        let mut found = Diagnostic::error(codes::INVALID_NAME, range, format!("{what} {rule}"));
-        if !better.is_empty() && better != text {
-            found = found
-                .with_help(format!("write `{better}`"))
-                .with_fix(Fix::needs_a_look(format!("Rename to `{better}`"), range, better));
-        }
-        sink.push(found);
+    let better = better(text);
+    let mut found = Diagnostic::error(codes::INVALID_NAME, range, format!("{what} {rule}"));
+    if !better.is_empty() && better != text {
+        found = found
+            .with_help(format!("write `{better}`"))
+            .with_fix(Fix::needs_a_look(format!("Rename to `{better}`"), range, better));
     }
+    sink.push(found);
 }
 
 /// [`check`] of an identifier.
