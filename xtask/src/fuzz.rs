@@ -9,6 +9,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::markdown::relux_blocks;
+
 /// What libFuzzer needs of the compiler.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -99,7 +101,10 @@ fn seed(folder: &Path, corpus: &Path, count: &mut usize) -> Result<()> {
         }
         let texts = match path.extension().and_then(|it| it.to_str()) {
             Some("relux" | "txt") => vec![fs::read_to_string(&path).unwrap_or_default()],
-            Some("md") => blocks(&fs::read_to_string(&path)?),
+            Some("md") => {
+                let page = fs::read_to_string(&path)?;
+                relux_blocks(&page).into_iter().map(|block| block.text).collect()
+            }
             _ => continue,
         };
         for text in texts {
@@ -108,12 +113,4 @@ fn seed(folder: &Path, corpus: &Path, count: &mut usize) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The `relux` blocks of a page.
-fn blocks(page: &str) -> Vec<String> {
-    let parts = page.split("\n```relux").skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('\n')?.1.split_once("\n```")?.0.to_owned() + "\n"))
-        .collect()
 }

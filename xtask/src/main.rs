@@ -1,4 +1,4 @@
-//! Repository chores: `cargo xtask codegen`, `tidy`, `fuzz`, `gen-suite` and `bench`; one module each.
+//! Repository chores: `cargo xtask codegen`, `tidy`, `fuzz`, `gen-suite`, `published` and `bench`; one module each.
 //!
 //! Nothing here is shipped; everything that is checked here is also run by an ordinary test.
 
@@ -8,6 +8,8 @@ mod bench;
 mod codegen;
 mod fuzz;
 mod gen_suite;
+mod markdown;
+mod published;
 mod tidy;
 
 fn main() -> anyhow::Result<()> {
@@ -17,9 +19,10 @@ fn main() -> anyhow::Result<()> {
         Some("codegen") => codegen::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("gen-suite") => gen_suite::run(&arguments[1..]),
+        Some("published") => published::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
         _ => anyhow::bail!(
-            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | fuzz TARGET | gen-suite --out DIR | tidy"
+            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | fuzz TARGET | gen-suite --out DIR | published | tidy"
         ),
     }
 }

@@ -32,7 +32,10 @@ fn meant(it: char) -> Option<(&'static str, &'static str)> {
 /// The finding about the first such character of a text, which begins at `start`; the fix replaces all of them.
 pub(super) fn find(text: &str, start: u32) -> Option<Diagnostic> {
     // Nearly all text is of this kind, and is asked for often.
-    if text.bytes().all(|it| matches!(it, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
+    if text
+        .bytes()
+        .all(|it| matches!(it, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
+    {
         return None;
     }
     let (_, first) = text.char_indices().find(|(_, it)| meant(*it).is_some())?;
