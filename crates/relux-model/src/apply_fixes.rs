@@ -13,7 +13,7 @@ use crate::db::{RootDb, SourceFile, Suite};
 use crate::diagnostics::{all_files, check_files};
 
 /// Mended code may show what was hidden before, so there are rounds; more than this mean that fixes chase each other.
-const MOST_ROUNDS: usize = 20;
+const MOST_ROUNDS: usize = 100;
 
 /// Fixes that are tried one by one in a round, at the price of a check of the suite each.
 const MOST_SINGLE_TRIES: usize = 100;
@@ -49,6 +49,8 @@ pub fn fix_all(
         if !fixer.round(files) {
             break;
         }
+        // What made it worse before may help now.
+        fixer.refused.clear();
     }
     let Fixer {
         db, before, applied, ..
@@ -67,7 +69,7 @@ struct Fixer<'a> {
     most: Applicability,
     /// Texts before anything was changed.
     before: FxHashMap<SourceFile, Arc<str>>,
-    /// Fixes that made it worse, by file, message and title: they are not tried again.
+    /// Fixes that made it worse, by file, message and title: they are not tried again before something changed.
     refused: FxHashSet<Identity>,
     applied: usize,
 }

@@ -4,6 +4,7 @@ mod bodies;
 mod book;
 mod check;
 mod conflicts;
+mod corpora;
 mod definitions;
 mod discovery;
 mod edits;
@@ -24,3 +25,6 @@ mod plans;
 mod rules;
 mod settings;
 mod starts;
+
+#[path = "../../../../tests/fuzz/src/sound.rs"]
+mod sound;
