@@ -22,7 +22,9 @@ pub fn check(bytes: &[u8]) {
     };
     let mut fixture = Fixture::parse(text);
     let mut paths = BTreeSet::new();
-    fixture.files.retain(|file| !file.path.is_empty() && paths.insert(file.path.clone()));
+    fixture
+        .files
+        .retain(|file| !file.path.is_empty() && paths.insert(file.path.clone()));
 
     let mut db = RootDb::default();
     let suite = fixture.load(&db);
@@ -93,7 +95,9 @@ fn assert_places(db: &RootDb, suite: Suite, file: SourceFile, diagnostic: &Diagn
 
 fn assert_place(db: &RootDb, file: SourceFile, range: TextRange) {
     assert!(
-        file.text(db).get(range.start as usize..range.end as usize).is_some(),
+        file.text(db)
+            .get(range.start as usize..range.end as usize)
+            .is_some(),
         "{range:?} cuts a character or leaves {}",
         file.path(db)
     );
