@@ -27,4 +27,5 @@ mod settings;
 mod starts;
 
 #[path = "../../../../tests/fuzz/src/sound.rs"]
+#[expect(unreachable_pub, reason = "the targets of fuzzing call it from another crate")]
 mod sound;
