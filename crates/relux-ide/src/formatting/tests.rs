@@ -103,18 +103,30 @@ fn with_texts(fixture: &str, change: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn what_runs_is_the_same_before_and_after() {
-    for name in ["board", "names", "queue", "statements"] {
-        let path = format!(
-            "{}/../relux-model/tests/it/suites/{name}.txt",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        let written = std::fs::read_to_string(path).expect("a suite of the tests");
-        let messy = with_texts(&written, |text| {
+    for (name, written) in [
+        (
+            "board",
+            include_str!("../../../relux-model/tests/it/suites/board.txt"),
+        ),
+        (
+            "names",
+            include_str!("../../../relux-model/tests/it/suites/names.txt"),
+        ),
+        (
+            "queue",
+            include_str!("../../../relux-model/tests/it/suites/queue.txt"),
+        ),
+        (
+            "statements",
+            include_str!("../../../relux-model/tests/it/suites/statements.txt"),
+        ),
+    ] {
+        let messy = with_texts(written, |text| {
             text.lines()
                 .flat_map(|line| ["\t ", line.trim_start(), "\n"])
                 .collect()
         });
-        for suite in [written, messy] {
+        for suite in [written.to_owned(), messy] {
             let formatted = with_texts(&suite, |text| {
                 let tree = relux_syntax::parse(text);
                 relux_fmt::format(&tree).expect("nothing is lost").into_text()
