@@ -56,6 +56,32 @@ fn is_item(kind: SyntaxKind) -> bool {
         )
 }
 
+/// Marks the lines that say where something unfinished ends. Quotes that are missing are told from those that stand below
+/// by the lines between, such as the header of an item, so these must not change.
+pub(crate) fn deciding(lines: &mut [Line<'_>], source: &str) {
+    let mut end = 0;
+    for line in lines {
+        line.kept |= line.start() < end;
+        if line.kept {
+            let unfinished = line.node.descendants().filter_map(|it| decided_until(it, source));
+            end = unfinished.fold(end, u32::max);
+        }
+    }
+}
+
+/// How far the parser looks to find out that something is not finished.
+fn decided_until(node: SyntaxNode<'_>, source: &str) -> Option<u32> {
+    let (start, quotes) = match node.kind() {
+        SyntaxKind::UnclosedDocstring => (node.range().start as usize + 3, "\"\"\""),
+        SyntaxKind::MissingQuote => (node.range().end as usize, "\""),
+        _ => return None,
+    };
+    let below = source.get(start..)?;
+    let mut found = below.match_indices(quotes).map(|(at, _)| start + at);
+    let quotes = found.find(|&at| !source[..at].ends_with('\\'))?;
+    Some(next_line(source, quotes as u32))
+}
+
 /// Marks lines that have no line of their own beside lines that stay.
 pub(crate) fn neighbours(lines: &mut [Line<'_>], source: &str) {
     for index in 1..lines.len() {

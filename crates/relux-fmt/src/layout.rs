@@ -31,6 +31,7 @@ pub(crate) fn layout<'d>(parse: &Parse, mistakes: &'d [Diagnostic]) -> (Doc, Vec
     let module = parse.module().syntax();
     let mut all = attach(module);
     let kept = keep::with_mistakes(&mut all.lines, mistakes);
+    keep::deciding(&mut all.lines, layout.source);
     let end = layout.source.len() as u32;
     let off = keep::switched_off(&mut all, layout.source, end);
     keep::neighbours(&mut all.lines, layout.source);

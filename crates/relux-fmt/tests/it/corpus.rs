@@ -93,3 +93,29 @@ fn fixtures_keep_the_invariants() {
         relux_fmt::invariants::check(text.as_bytes());
     }
 }
+
+/// What fuzzing found, as it was found.
+#[test]
+fn findings_keep_the_invariants() {
+    let all = found("tests/fixtures/fuzz", &[".relux"]);
+    assert!(!all.is_empty(), "no findings");
+    for path in all {
+        relux_fmt::invariants::check(text(&path).as_bytes());
+    }
+}
+
+/// Whether quotes are missing depends on lines further below, so those stay as well, and only those.
+#[test]
+fn what_decides_that_something_is_unfinished_stays() {
+    let below = "fn  two( ) {\n}\n";
+    for kept in [
+        "\"\"\" open\ntest \"a\" {\n}\n\"\"\"\n",
+        "\"\"\" open\nfn  a( ) { }\ntest \"a\" {\n} // \\\"\"\"\n\"\"\"\n",
+        "let x = \"open\neffect  E {\n let y = \"z\" // \"\n}\n",
+    ] {
+        let source = format!("{kept}{below}");
+        relux_fmt::invariants::check(source.as_bytes());
+        let formatted = relux_fmt::format(&relux_syntax::parse(source.as_str())).expect("nothing is lost");
+        assert_eq!(formatted.text(), format!("{kept}fn two() {{}}\n"));
+    }
+}
