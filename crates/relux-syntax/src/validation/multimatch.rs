@@ -28,6 +28,17 @@ pub(super) fn check(multimatch: Multimatch<'_>, sink: &mut Sink<'_>) {
     }
     if !multimatch.is_closed() {
         sink.open_multimatch(node.range().start);
+        if let Some(inner) = node.next_sibling().and_then(Multimatch::cast) {
+            let start = inner.syntax().range().start;
+            sink.push_nested(
+                Diagnostic::error(
+                    codes::MISPLACED_STATEMENT,
+                    TextRange::new(start, start + 1),
+                    "a multimatch cannot be placed inside of another",
+                )
+                .with_help("close the one above before this line, or put all patterns into one"),
+            );
+        }
     }
     let misplaced = check_lines(multimatch, sink);
     let mut patterns = multimatch.patterns().peekable();

@@ -14,6 +14,8 @@ pub(super) struct Sink<'t> {
     found: Vec<Diagnostic>,
     muted: Vec<TextRange>,
     open_multimatches: Vec<u32>,
+    /// Multimatches that begin before the one above has ended.
+    nested: Vec<Diagnostic>,
     /// Parentheses that stand where braces belong, and wait for theirs.
     parentheses: usize,
     /// Closing parentheses on lines of their own.
@@ -27,6 +29,7 @@ impl<'t> Sink<'t> {
             found: Vec::new(),
             muted: Vec::new(),
             open_multimatches: Vec::new(),
+            nested: Vec::new(),
             parentheses: 0,
             closed: Vec::new(),
         }
@@ -91,6 +94,11 @@ impl<'t> Sink<'t> {
         self.open_multimatches.push(offset);
     }
 
+    /// Reports a multimatch in another one, unless it turns out that a brace is missing between the two.
+    pub(super) fn push_nested(&mut self, diagnostic: Diagnostic) {
+        self.nested.push(diagnostic);
+    }
+
     fn is_behind_open_multimatch(&self, offset: u32) -> bool {
         const LINES: usize = 20;
         let before = self.open_multimatches.partition_point(|it| *it <= offset);
@@ -103,6 +111,9 @@ impl<'t> Sink<'t> {
     /// The mistakes in order of their place, at most one per line; unknown escapes do not hide each other.
     pub(super) fn finish(mut self, broken: &Broken) -> Vec<Diagnostic> {
         self.found.extend(self.closed.drain(..).skip(self.parentheses));
+        if !self.found.iter().any(|it| it.code == codes::MISSING_BRACE) {
+            self.found.append(&mut self.nested);
+        }
         if self.found.is_empty() {
             return self.found;
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use relux_syntax::{Applicability, Diagnostic, Edit, LineIndex, TextRange, parse, validate};
 
 use crate::support::suites;
-use crate::verdicts::rows;
+use crate::verdicts::verdict_rows;
 
 /// A diagnostic as people see it: the line, carets, the sentence, and what hangs on it.
 fn rendered(text: &str, found: &Diagnostic) -> String {
@@ -54,7 +54,7 @@ fn rendered(text: &str, found: &Diagnostic) -> String {
 #[test]
 fn every_mistake_has_a_helpful_message() {
     let mut out = String::new();
-    for row in rows().filter(|it| !it.accepted) {
+    for row in verdict_rows().filter(|it| !it.accepted) {
         let _ = writeln!(out, "{}", row.code);
         for found in validate(&parse(row.text.as_str())) {
             out.push_str(&rendered(&row.text, &found));
@@ -81,7 +81,7 @@ fn applied(text: &str, edits: &[Edit]) -> String {
 #[test]
 fn a_fix_mends_its_mistake() {
     let mut failed = String::new();
-    for row in rows().filter(|it| !it.accepted) {
+    for row in verdict_rows().filter(|it| !it.accepted) {
         let found = validate(&parse(row.text.as_str()));
         for diagnostic in &found {
             for fix in &diagnostic.fixes {
