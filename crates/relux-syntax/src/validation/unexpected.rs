@@ -274,6 +274,16 @@ fn operator(before: SyntaxNode<'_>, text: &str, range: TextRange) -> Option<Diag
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         if rest.trim_start().starts_with('=') {
             let whole = TextRange::new(range.start, range.start + 2 + blanks as u32);
+            if blanks == 0 {
+                return Some(
+                    Diagnostic::error(
+                        codes::WRONG_OPERATOR,
+                        whole,
+                        "`:=` binds a value to the name of a variable, and cannot follow here",
+                    )
+                    .with_help("`let name := value` declares a variable, `name := value` changes it"),
+                );
+            }
             return Some(
                 Diagnostic::error(
                     codes::MISPLACED_BLANK,
