@@ -5,7 +5,7 @@
 use relux_syntax::ast::AstNode;
 use relux_syntax::{Parse, SyntaxKind, TextRange, parse};
 
-use crate::{apply, format, format_range, verify};
+use crate::{apply, format, format_range, preview, verify};
 
 /// Whether each comment of a source is in exactly one of these ranges: its own, or lines that were copied.
 pub(crate) fn comments_are_printed_once(source: &Parse, printed: &[TextRange]) -> bool {
@@ -44,6 +44,9 @@ fn check_text(text: &str) {
     if let Err(damage) = verify::compare(&source, &result) {
         panic!("{damage}\n--- source\n{text}\n--- result\n{}", formatted.text());
     }
+    let preview = preview(&source).expect("a text of this size is formatted");
+    assert_eq!(preview.is_changed, formatted.is_changed(), "preview of\n{text}");
+    assert_eq!(preview.kept, formatted.kept, "preview of\n{text}");
     let again = match format(&result) {
         Ok(again) => again,
         Err(damage) => panic!("the second time {damage}\n--- source\n{text}"),

@@ -89,6 +89,24 @@ pub fn format(source: &Parse) -> Result<Formatted, Damage> {
     Ok(formatted)
 }
 
+/// What formatting would do to a file.
+#[derive(Debug)]
+pub struct Preview {
+    /// Whether anything would change.
+    pub is_changed: bool,
+    /// Items that would stay as they are because of mistakes in them, in order.
+    pub kept: Vec<Kept>,
+}
+
+/// Tells whether a file is in style. No text is handed out, so none is compared, which is most of what [`format`] costs.
+pub fn preview(source: &Parse) -> Result<Preview, Damage> {
+    let formatted = format_unchecked(source)?;
+    Ok(Preview {
+        is_changed: formatted.is_changed(),
+        kept: formatted.kept,
+    })
+}
+
 /// [`format`] without the comparison, to measure what it costs.
 #[doc(hidden)]
 pub fn format_unchecked(source: &Parse) -> Result<Formatted, Damage> {

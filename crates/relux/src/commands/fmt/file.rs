@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use relux_fmt::Formatted;
+use relux_fmt::{Damage, Formatted};
 use relux_syntax::{LineIndex, TextRange, parse};
 use serde::Serialize;
 
@@ -77,11 +77,14 @@ pub(super) fn fmt(path: &Path, mode: Mode, with_texts: bool) -> Outcome {
     let Ok(text) = String::from_utf8(bytes) else {
         return Outcome::failed("it is not UTF-8");
     };
+    if mode == Mode::Look && !with_texts {
+        return look(&text);
+    }
     let formatted = match format(&text) {
         Ok(formatted) => formatted,
         Err(outcome) => return outcome,
     };
-    let kept = kept(&text, &formatted);
+    let kept = kept(&text, &formatted.kept);
     if !formatted.is_changed() {
         return Outcome {
             status: Status::Unchanged,
@@ -101,18 +104,36 @@ pub(super) fn fmt(path: &Path, mode: Mode, with_texts: bool) -> Outcome {
     }
 }
 
+/// Says whether a text would change.
+fn look(text: &str) -> Outcome {
+    match relux_fmt::preview(&parse(text)) {
+        Ok(preview) => Outcome {
+            status: if preview.is_changed {
+                Status::Changed
+            } else {
+                Status::Unchanged
+            },
+            kept: kept(text, &preview.kept),
+            texts: None,
+        },
+        Err(damage) => refused(damage),
+    }
+}
+
 /// Formats a text, or says why that must not be done.
 pub(super) fn format(text: &str) -> Result<Formatted, Outcome> {
-    relux_fmt::format(&parse(text)).map_err(|damage| {
-        Outcome::failed(format!(
-            "{damage}, so it stays as it is; this is a mistake in relux, please report it with the file"
-        ))
-    })
+    relux_fmt::format(&parse(text)).map_err(refused)
+}
+
+fn refused(damage: Damage) -> Outcome {
+    Outcome::failed(format!(
+        "{damage}, so it stays as it is; this is a mistake in relux, please report it with the file"
+    ))
 }
 
 /// What stays because of errors, with lines and columns.
-pub(super) fn kept(text: &str, formatted: &Formatted) -> Vec<Kept> {
-    if formatted.kept.is_empty() {
+pub(super) fn kept(text: &str, items: &[relux_fmt::Kept]) -> Vec<Kept> {
+    if items.is_empty() {
         return Vec::new();
     }
     let index = LineIndex::new(text);
@@ -130,5 +151,5 @@ pub(super) fn kept(text: &str, formatted: &Formatted) -> Vec<Kept> {
             message: kept.message.clone(),
         }
     };
-    formatted.kept.iter().map(place).collect()
+    items.iter().map(place).collect()
 }

@@ -66,7 +66,7 @@ fn formatted(path: &Path, text: &str) -> Result<(Outcome, String)> {
         Ok(formatted) => formatted,
         Err(outcome) => return Ok((outcome, text.to_owned())),
     };
-    let kept = file::kept(text, &formatted);
+    let kept = file::kept(text, &formatted.kept);
     if !formatted.is_changed() {
         return Ok(same(Status::Unchanged, kept));
     }
