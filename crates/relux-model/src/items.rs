@@ -253,6 +253,8 @@ pub struct Function {
     pub id: ItemId,
     /// Parameter names in order.
     pub params: Vec<Name>,
+    /// Whether all parameters could be read; otherwise nobody knows how many it takes.
+    pub has_whole_header: bool,
     /// `pure fn`.
     pub pure: bool,
     /// Markers above it.

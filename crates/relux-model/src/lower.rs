@@ -103,6 +103,7 @@ impl Lowering {
         self.functions.push(Function {
             id: ItemId::new(ItemKind::Function, name.map_or("", |name| name.text())),
             params: it.params().map(|param| Name::from(param.text())).collect(),
+            has_whole_header: it.has_whole_header(),
             pure: it.is_pure(),
             markers: markers(entry),
         });

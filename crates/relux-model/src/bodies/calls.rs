@@ -60,12 +60,20 @@ pub(super) fn call(check: &mut Check<'_>, definition: &DefBody, site: Site, name
             check.out.push(diagnostic);
         }
         Called::Unknown => {
-            if !check.scope.may_be_missing_import(text) {
+            if !check.scope.may_be_missing_import(text) && !takes_unknown(check, text) {
                 let diagnostic = unresolved(check, name, args.len(), site);
                 check.out.push(diagnostic);
             }
         }
     }
+}
+
+/// Whether a function of this name has a broken header, so that it may take any number of arguments.
+fn takes_unknown(check: &Check<'_>, name: &str) -> bool {
+    let functions = check.scope.functions_named(name).iter();
+    let mut indexed =
+        functions.filter_map(|it| crate::items::item_index(check.db, it.def.file).function(&it.def.id));
+    indexed.any(|it| !it.has_whole_header)
 }
 
 fn impure(check: &Check<'_>, definition: &DefBody, site: Site, name: TextRange, text: &str) -> Diagnostic {

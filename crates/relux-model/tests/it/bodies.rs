@@ -29,6 +29,31 @@ macro_rules! check {
 }
 
 #[test]
+fn calls_of_a_function_with_a_broken_header_are_not_counted() {
+    crate::check::check(
+        r#"
+//- relux/lib/tools.relux
+fn make(port: int, name = "x") {
+            ^^^^^^^^^^^^^^^^^^ unexpected-text
+    > ${port}
+}
+fn other(a) {
+    > ${a}
+}
+//- relux/tests/a.relux
+import tools
+test "t" {
+    shell s {
+        make("1", "2")
+        other("1", "2")
+        ^^^^^ unresolved-function
+    }
+}
+"#,
+    );
+}
+
+#[test]
 fn unresolved_functions() {
     check!(
         shell(

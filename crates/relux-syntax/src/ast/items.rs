@@ -3,7 +3,7 @@
 use super::generated::{
     Block, Comment, Definition, Docstring, Effect, Expose, Function, Identifier, Import, ImportList,
     ImportName, Item, Marker, Module, Multimatch, Overlay, OverlayEntry, Parameter, ParameterList, Start,
-    SyntaxKind, Test, TestTitle,
+    SyntaxKind, Test, TestTitle, Unexpected,
 };
 use super::node::{AstNode, SyntaxNode};
 use crate::TextRange;
@@ -154,6 +154,12 @@ impl<'t> Function<'t> {
     /// Its parameters in order.
     pub fn params(&self) -> impl Iterator<Item = Parameter<'t>> + use<'t> {
         self.parameters().into_iter().flat_map(|it| it.params())
+    }
+
+    /// Whether its parameter list is there and closed, and nothing else stands in the header.
+    pub fn has_whole_header(&self) -> bool {
+        let has_list = self.parameters().is_some_and(|it| it.is_closed());
+        has_list && self.syntax().child_as::<Unexpected<'_>>().is_none()
     }
 }
 
