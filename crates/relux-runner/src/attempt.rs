@@ -17,7 +17,7 @@ use crate::cleanup::{end_effects, end_scope};
 use crate::control::{Control, Stop};
 use crate::effects::{Registry, Starter};
 use crate::env::Env;
-use crate::event::{Event, Failure, FailureKind, Step};
+use crate::event::{Event, Failure, FailureKind, Leak, Step};
 use crate::names::mnemonic;
 use crate::output::{bounded_name, fresh_log};
 use crate::ports::Lease;
@@ -61,6 +61,8 @@ pub(crate) struct Verdict {
     pub(crate) result: Result<(), Halt>,
     /// What went wrong without changing it.
     pub(crate) warnings: Vec<Failure>,
+    /// Processes that had to be killed, which is a failure if the settings say so.
+    pub(crate) leaks: Vec<Leak>,
 }
 
 /// Which attempt at which test.
@@ -270,7 +272,11 @@ impl Attempt {
         if result.is_ok() && self.run.settings.cleanup_failure_fails && !warnings.is_empty() {
             result = Err(Halt::Failed(Arc::new(warnings.remove(0))));
         }
-        Verdict { result, warnings }
+        Verdict {
+            result,
+            warnings,
+            leaks: Vec::new(),
+        }
     }
 
     /// The test proper; also whether it got so far that its cleanup has to run.

@@ -287,6 +287,7 @@ fn count(results: &[TestResult]) -> Summary {
         cancelled: number(Outcome::Cancelled),
         skipped: number(Outcome::Skipped),
         invalid: number(Outcome::Invalid),
+        leaked: results.iter().map(|result| result.leaks.len()).sum(),
         tests_duration_ms: results.iter().map(|result| result.duration_ms).sum(),
         ..Summary::default()
     }

@@ -128,6 +128,9 @@ pub struct TestResult {
     /// Failed cleanups and the like, which did not change the outcome.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Failure>,
+    /// Processes that the last attempt left running outside of its shells' foreground jobs, and that had to be killed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaks: Vec<Leak>,
     /// Directory with logs and artifacts of the last attempt, below the run's directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_dir: Option<String>,
@@ -138,6 +141,26 @@ impl TestResult {
     pub fn is_flaky(&self) -> bool {
         self.outcome == Outcome::Passed && self.attempts > 1
     }
+}
+
+/// A process that outlived its test. It has been killed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Leak {
+    /// Its id.
+    pub pid: i32,
+    /// Program and arguments; long ones are cut, with an ellipsis.
+    pub command: String,
+    /// How long it had been running when its test ended.
+    pub age_ms: u64,
+    /// The shell that started it; `None` if that cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shell: Option<String>,
+    /// What was sent to that shell last before the process began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
+    /// The line that sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
 }
 
 /// What kind of thing went wrong.
@@ -168,6 +191,8 @@ pub enum FailureKind {
     Runtime,
     /// The test took too long.
     TestTimeout,
+    /// Processes outlived the test: see [`TestResult::leaks`].
+    Leak,
     /// The runner itself went wrong.
     Internal,
 }
@@ -303,6 +328,9 @@ pub struct Summary {
     pub duration_ms: u64,
     /// Sum over all tests.
     pub tests_duration_ms: u64,
+    /// Processes that outlived their tests, with those of which nobody can tell the test.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub leaked: usize,
     /// Why the run ended before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<RunStop>,

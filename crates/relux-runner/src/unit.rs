@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::attempt::{Attempt, AttemptSpec, Verdict, make_dir, marker_env};
 use crate::control::{Control, Stop};
 use crate::env::Env;
-use crate::event::{Event, Failure, Outcome, TestResult};
+use crate::event::{Event, Failure, Leak, Outcome, TestResult};
 use crate::markers::{Decision, decide};
 use crate::run::{Message, Request, RunCtx};
 use crate::shell::sweep_run;
@@ -32,6 +32,7 @@ struct Ended {
     reason: Option<String>,
     failure: Option<Failure>,
     warnings: Vec<Failure>,
+    leaks: Vec<Leak>,
     dir: Option<PathBuf>,
 }
 
@@ -59,6 +60,7 @@ impl Ended {
             reason: None,
             failure: None,
             warnings: Vec::new(),
+            leaks: Vec::new(),
             dir: None,
         }
     }
@@ -110,6 +112,7 @@ impl Unit {
             failure: ended.failure.map(Box::new),
             errors: Vec::new(),
             warnings: ended.warnings,
+            leaks: ended.leaks,
             log_dir: ended.dir.map(|dir| dir.to_string_lossy().into_owned()),
         }
     }
@@ -140,6 +143,7 @@ impl Unit {
             let verdict = self.attempt(plan, number, dir.clone(), requests).await;
             last = Ended::of(verdict.result, number);
             last.warnings = verdict.warnings;
+            last.leaks = verdict.leaks;
             last.dir = Some(dir);
             if last.outcome != Outcome::Failed || number == most {
                 break;
@@ -264,6 +268,7 @@ fn lost(entry: &TestEntry) -> TestResult {
         failure: None,
         errors: Vec::new(),
         warnings: Vec::new(),
+        leaks: Vec::new(),
         log_dir: None,
     }
 }
@@ -276,6 +281,7 @@ fn internal(message: String) -> Verdict {
     Verdict {
         result: Err(Halt::Failed(Arc::new(Failure::internal(message)))),
         warnings: Vec::new(),
+        leaks: Vec::new(),
     }
 }
 
