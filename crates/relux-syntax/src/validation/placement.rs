@@ -15,22 +15,42 @@ use crate::{Diagnostic, Edit, Fix, Related, TextRange};
 /// Reports everything that stands in a wrong place.
 pub(super) fn check(module: Module<'_>, broken: &Broken, sink: &mut Sink<'_>) {
     let mut pending: Vec<Marker<'_>> = Vec::new();
+    // An item that the brace of one of its shell blocks ended: what is indented more still belongs to it.
+    let mut ended_early: Option<usize> = None;
     for child in module.syntax().children() {
         if let Some(marker) = Marker::cast(child) {
             pending.push(marker);
         } else if Definition::cast(child).is_some() || child.kind() == SyntaxKind::Unexpected {
             pending.clear();
-        } else if !matches!(child.kind(), SyntaxKind::Newline | SyntaxKind::Comment) {
+        } else if !is_trivia(child.kind()) {
             markers_above_nothing(&mut pending, sink);
         }
         if !broken.holds(child.range().start) {
-            at_top_level(child, sink);
-            if let Some(block) = Block::cast(child) {
-                in_item(block, broken, sink);
+            let indent = sink.lines().indent(child.range().start).len();
+            ended_early = ended_early.filter(|&outer| indent > outer || is_trivia(child.kind()));
+            if ended_early.is_none() {
+                at_top_level(child, sink);
+            }
+            if let Some(block) = Block::cast(child)
+                && in_item(block, broken, sink) == End::OfAnotherBlock
+            {
+                ended_early = ended_early.or(Some(indent));
             }
         }
     }
     markers_above_nothing(&mut pending, sink);
+}
+
+/// What the last brace of an item belongs to, by its indentation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    OfItem,
+    /// A section in a shell block ended that block, so the block's brace ended the item.
+    OfAnotherBlock,
+}
+
+fn is_trivia(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::Newline | SyntaxKind::Comment)
 }
 
 fn markers_above_nothing(markers: &mut Vec<Marker<'_>>, sink: &mut Sink<'_>) {
@@ -168,9 +188,12 @@ fn expression(statement: SyntaxNode<'_>, place: Place) -> Option<Diagnostic> {
     })
 }
 
-fn in_item(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
+fn in_item(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) -> End {
     match block {
-        Block::Function(_) | Block::ShellBlock(_) | Block::Cleanup(_) => in_statements(block, sink),
+        Block::Function(_) | Block::ShellBlock(_) | Block::Cleanup(_) => {
+            in_statements(block, sink);
+            End::OfItem
+        }
         Block::Test(_) | Block::Effect(_) => in_sections(block, broken, sink),
     }
 }
@@ -230,8 +253,11 @@ fn inside_statements(child: SyntaxNode<'_>, outer: &str) -> Diagnostic {
 }
 
 /// The body of a test or effect: its sections and their order.
-fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
-    let Some(body) = block.body() else { return };
+fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) -> End {
+    let Some(body) = block.body() else {
+        return End::OfItem;
+    };
+    let margin = sink.lines().indent(block.syntax().range().start).len();
     let is_test = matches!(block, Block::Test(_));
     let mut latest: Option<(u8, SyntaxNode<'_>)> = None;
     // A shell block that a section in it ended: what is indented like its statements still belongs to it.
@@ -239,11 +265,14 @@ fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
     let mut in_run = false;
     for child in body.syntax().children() {
         if broken.holds(child.range().start) {
-            return;
+            return End::OfItem;
         }
         let indent = sink.lines().indent(child.range().start).len();
-        let trivia = matches!(child.kind(), SyntaxKind::Newline | SyntaxKind::Comment);
+        let trivia = is_trivia(child.kind());
         if let Some((outer, block)) = left_open {
+            if child.kind() == SyntaxKind::CloseBrace && indent > margin {
+                return End::OfAnotherBlock;
+            }
             if indent > outer || trivia {
                 if rank(child.kind(), is_test).is_some_and(|it| it != 1) || child.kind() == SyntaxKind::Expect
                 {
@@ -308,6 +337,7 @@ fn in_sections(block: Block<'_>, broken: &Broken, sink: &mut Sink<'_>) {
             _ => latest = Some((rank, child)),
         }
     }
+    End::OfItem
 }
 
 /// The place of a section in the order of a test or effect; `None` for what is no section there.

@@ -6,7 +6,7 @@
 use super::braces::Broken;
 use super::codes;
 use super::lines_of::Lines;
-use crate::{Code, Diagnostic, TextRange};
+use crate::{Code, Diagnostic, Fix, TextRange};
 
 /// Collects mistakes.
 pub(super) struct Sink<'t> {
@@ -138,7 +138,34 @@ impl<'t> Sink<'t> {
                 && (next.code != codes::UNKNOWN_ESCAPE || first.code != codes::UNKNOWN_ESCAPE)
         });
         found.sort_by_key(|it| it.range);
+        join_torn(&mut found, lines);
         found
+    }
+}
+
+/// A name that is missing at the end of a line and begins nothing on the next one is one mistake: the line is torn.
+fn join_torn(found: &mut Vec<Diagnostic>, lines: &Lines<'_>) {
+    let is_torn = |missing: &Diagnostic, word: &Diagnostic| {
+        let between = TextRange::new(missing.range.end, word.range.start);
+        missing.code == codes::MISSING_NAME
+            && word.code == codes::UNKNOWN_WORD
+            && between.start <= between.end
+            && between.slice(lines.source()).trim().is_empty()
+            && lines.number(missing.range.end) + 1 == lines.number(word.range.start)
+    };
+    let mut at = 1;
+    while at < found.len() {
+        if !is_torn(&found[at - 1], &found[at]) {
+            at += 1;
+            continue;
+        }
+        let word = found.remove(at);
+        let missing = &mut found[at - 1];
+        let between = TextRange::new(missing.range.end, word.range.start);
+        let name = word.range.slice(lines.source());
+        let name = name.split([' ', '(']).next().unwrap_or(name);
+        missing.help = Some(format!("bring `{}` up: this stands on one line", shown(name)));
+        missing.fixes = vec![Fix::needs_a_look("Join the two lines", between, " ")];
     }
 }
 
