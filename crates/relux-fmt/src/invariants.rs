@@ -5,7 +5,7 @@
 use relux_syntax::ast::AstNode;
 use relux_syntax::{Parse, SyntaxKind, TextRange, parse};
 
-use crate::{apply, format, format_range, preview, verify};
+use crate::{apply, format, format_range, preview, proof, verify};
 
 /// Whether each comment of a source is in exactly one of these ranges: its own, or lines that were copied.
 pub(crate) fn comments_are_printed_once(source: &Parse, printed: &[TextRange]) -> bool {
@@ -23,7 +23,7 @@ pub(crate) fn comments_are_printed_once(source: &Parse, printed: &[TextRange]) -
 }
 
 /// Asserts for any bytes, however broken: formatting does not panic; it keeps the tree, the payloads and the comments;
-/// formatting the result changes nothing; the edits lead to the result; and formatting a part does what formatting
+/// what is proven of the result, or of what resembles it, is true; formatting the result changes nothing; the edits lead to the result; and formatting a part does what formatting
 /// everything does there. Bytes that are no text are skipped.
 ///
 /// # Panics
@@ -44,6 +44,7 @@ fn check_text(text: &str) {
     if let Err(damage) = verify::compare(&source, &result) {
         panic!("{damage}\n--- source\n{text}\n--- result\n{}", formatted.text());
     }
+    check_proof(&source, formatted.text());
     let preview = preview(&source).expect("a text of this size is formatted");
     assert_eq!(preview.is_changed, formatted.is_changed(), "preview of\n{text}");
     assert_eq!(preview.kept, formatted.kept, "preview of\n{text}");
@@ -61,6 +62,50 @@ fn check_text(text: &str) {
     if formatted.kept.is_empty() && again.kept.is_empty() {
         for part in parts(text) {
             check_range(&source, part, formatted.text());
+        }
+    }
+}
+
+/// What is proven is true, also of results that formatting does not give: with something put in, left out or turned
+/// around here and there.
+fn check_proof(source: &Parse, result: &str) {
+    const PUT_IN: [&str; 10] = [" ", "\n", ",", ", ", "\n\n", "}", "\"", "\r", "\r\n", "x"];
+    let seed = source.text().bytes().fold(0x9e37_79b9_u32, |seed, byte| {
+        (seed ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let mut random = seed;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % below.max(1)
+    };
+    for text in [result, source.text()] {
+        for turn in 0..24 {
+            let mut at = next(text.len() + 1);
+            // Mostly where something is between two tokens.
+            if turn % 4 > 0 {
+                let rest = &text.as_bytes()[at..];
+                at += rest.iter().position(|it| b" \n,{}".contains(it)).unwrap_or(0);
+            }
+            let is_longer = turn % 2 == 0;
+            let end = at + usize::from(!is_longer) * (1 + next(2));
+            let (Some(before), Some(behind)) = (text.get(..at), text.get(end..)) else {
+                continue;
+            };
+            let put_in = if is_longer || turn % 3 == 0 {
+                PUT_IN[next(PUT_IN.len())]
+            } else {
+                ""
+            };
+            let other = [before, put_in, behind].concat();
+            if proof::holds(source, &other)
+                && let Err(damage) = verify::compare(source, &parse(other.as_str()))
+            {
+                panic!(
+                    "proven, but {damage}: {put_in:?} instead of {:?} at {at}\n--- source\n{}\n--- result\n{other}",
+                    text.get(at..end),
+                    source.text()
+                );
+            }
         }
     }
 }

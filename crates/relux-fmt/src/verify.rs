@@ -194,7 +194,7 @@ impl<'t> Iterator for Facts<'t> {
 }
 
 /// Whether an import is what it should be: only such ones are moved.
-fn is_plain(import: SyntaxNode<'_>) -> bool {
+pub(crate) fn is_plain(import: SyntaxNode<'_>) -> bool {
     import.descendants().all(|it| {
         matches!(
             it.kind(),

@@ -133,4 +133,27 @@ impl<'t> Canonical<'t> {
             name: Some(name_key(&it)),
         }));
     }
+
+    /// The same for what stands between the braces of a list: names, separated by commas and newlines. `None` if something
+    /// else does.
+    pub(crate) fn add_list(path: &'t str, list: &'t str, to: &mut Vec<Self>) -> Option<()> {
+        to.push(Self {
+            path,
+            name: Some(("", None)),
+        });
+        for entry in list.split([',', '\n']) {
+            let mut words = entry.split_ascii_whitespace();
+            let name = match (words.next(), words.next(), words.next(), words.next()) {
+                (None, ..) => continue,
+                (Some(name), None, ..) => (name, None),
+                (Some(name), Some("as"), alias @ Some(_), None) => (name, alias),
+                _ => return None,
+            };
+            to.push(Self {
+                path,
+                name: Some(name),
+            });
+        }
+        Some(())
+    }
 }
