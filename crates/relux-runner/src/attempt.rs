@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::event::{Event, Failure, FailureKind, Leak, Step};
 use crate::names::mnemonic;
 use crate::output::{bounded_name, fresh_log};
-use crate::ports::Lease;
+use crate::ports::{TestPorts, name_holders};
 use crate::run::{Message, RunCtx};
 use crate::shell::{LostLog, Shell, StartError, StartSpec, Survivor, start};
 use crate::vm::{Halt, Scope, Vm, stack_entry};
@@ -41,7 +41,8 @@ pub(crate) struct Attempt {
     lost_log: LostLog,
     began: Instant,
     shells: AtomicU32,
-    ports: Mutex<Vec<Lease>>,
+    /// What `available_port` has given to the test.
+    pub(crate) ports: Arc<TestPorts>,
     /// Its effect instances.
     pub(crate) effects: Registry,
     warnings: Mutex<Vec<Failure>>,
@@ -77,6 +78,8 @@ pub(crate) struct AttemptSpec {
     pub(crate) factor: f64,
     /// Its directory, which exists.
     pub(crate) dir: PathBuf,
+    /// Those of the test, which outlive its attempts.
+    pub(crate) ports: Arc<TestPorts>,
 }
 
 impl Attempt {
@@ -99,7 +102,7 @@ impl Attempt {
             log: Mutex::new(log),
             began: Instant::now(),
             shells: AtomicU32::new(0),
-            ports: Mutex::default(),
+            ports: spec.ports,
             effects: Registry::default(),
             warnings: Mutex::default(),
         })
@@ -165,14 +168,6 @@ impl Attempt {
         failure.place = scope.origin.first().map(|entry| entry.place.clone());
         failure.stack.clone_from(&scope.origin);
         self.warn(failure);
-    }
-
-    /// Keeps a port until the end of the attempt.
-    pub(crate) fn keep_port(&self, lease: Lease) {
-        self.ports
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(lease);
     }
 
     /// Starts a process for a shell of this scope.
@@ -260,10 +255,13 @@ impl Attempt {
         {
             result = Err(Halt::Failed(failure));
         }
+        if let Err(Halt::Failed(failure)) = &mut result {
+            self.name_port_holders(&scope, Arc::make_mut(failure));
+        }
         let cleanup = self.plan.cleanup.as_ref().filter(|_| begun);
         end_scope(&self, &scope, cleanup, &kill).await;
         end_effects(&self, &kill).await;
-        self.ports.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.ports.attempt_over();
         if let Some(error) = self.lost_log.get() {
             let what = format!("the logs of {} are not complete: {error}", self.plan.id);
             self.run.note_error(what);
@@ -277,6 +275,18 @@ impl Attempt {
             warnings,
             leaks: Vec::new(),
         }
+    }
+
+    /// While its shells are still there: a service that found its port taken may have failed the test elsewhere.
+    fn name_port_holders(&self, scope: &Scope, failure: &mut Failure) {
+        let tails: Vec<String> = self
+            .effects
+            .shells()
+            .iter()
+            .chain(&*Scope::lock(&scope.shells))
+            .map(|shell| shell.view().tail().text)
+            .collect();
+        name_holders(failure, &tails, &self.ports, &self.mark);
     }
 
     /// The test proper; also whether it got so far that its cleanup has to run.

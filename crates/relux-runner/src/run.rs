@@ -209,7 +209,14 @@ fn context_in(
         test_timeout: options.test_timeout.unwrap_or(settings.test_timeout),
         flaky_retries: options.flaky_retries.unwrap_or(settings.flaky_retries),
         patterns: PatternCache::default(),
-        ports: Ports::new(settings.port_range),
+        ports: Ports::new(
+            settings.port_range,
+            format!(
+                "process {}, run {run_id} of {}",
+                std::process::id(),
+                settings.root
+            ),
+        ),
         wants_progress: false,
         notes: Mutex::default(),
         messages,

@@ -12,6 +12,7 @@ use crate::control::{Control, Stop};
 use crate::env::Env;
 use crate::event::{Event, Failure, Leak, Outcome, TestResult};
 use crate::markers::{Decision, decide};
+use crate::ports::TestPorts;
 use crate::run::{Message, Request, RunCtx};
 use crate::shell::sweep_run;
 use crate::vm::{Halt, place};
@@ -23,6 +24,7 @@ pub(crate) struct Unit {
     entry: TestEntry,
     /// Its directory below the run's.
     dir: PathBuf,
+    ports: Arc<TestPorts>,
 }
 
 /// How the attempts ended.
@@ -69,7 +71,12 @@ impl Ended {
 impl Unit {
     /// The test at this position.
     pub(crate) fn new(ctx: &Arc<RunCtx>, index: usize, entry: TestEntry, dir: PathBuf) -> Self {
+        let test = match &entry {
+            TestEntry::Invalid(test) => &test.id,
+            TestEntry::Ready(plan) => &plan.id,
+        };
         Self {
+            ports: TestPorts::new(&ctx.ports, test),
             ctx: Arc::clone(ctx),
             index,
             entry,
@@ -182,6 +189,7 @@ impl Unit {
                 .flaky_multiplier
                 .powi(retries.try_into().unwrap_or(i32::MAX)),
             dir,
+            ports: Arc::clone(&self.ports),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::control::{Control, Stop};
 use crate::env::Env;
 use crate::event::Failure;
 use crate::markers::{Decision, decide};
+use crate::ports::TestPorts;
 use crate::request::{RunError, RunOptions, RunRequest};
 use crate::run::{RunCtx, unwritten_context};
 use crate::vm::Halt;
@@ -94,6 +95,7 @@ async fn one(ctx: &Arc<RunCtx>, index: usize, plan: Arc<TestPlan>, limit: Durati
         number: 0,
         factor: 1.0,
         dir: PathBuf::new(),
+        ports: TestPorts::new(&ctx.ports, &plan.id),
     };
     let attempt = Attempt::new(ctx, spec);
     let control = Control::new();

@@ -96,7 +96,9 @@ fn parse(source: &str, config: &syntax::Config) -> Result<Hir, String> {
 }
 
 fn full_engine(hir: &Hir) -> Result<meta::Regex, String> {
+    // It runs once per match: building an automaton of its own for that would cost more than it saves.
     meta::Regex::builder()
+        .configure(meta::Config::new().dfa(false))
         .build_from_hir(hir)
         .map_err(|error| error.to_string())
 }

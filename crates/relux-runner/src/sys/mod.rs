@@ -29,7 +29,7 @@ pub(crate) use other::{
 pub(crate) use limits::{job_limit, lower_for, mark_inherited_descriptors_close_on_exec};
 pub(crate) use pty::{AsyncTty, Pty};
 pub(crate) use session::own_session;
-pub(crate) use socket::tcp_socket;
+pub(crate) use socket::{BoundSocket, is_network_file_system, process_of, socket, sockets_on};
 pub(crate) use spawn::{Command, spawn_on_tty};
 
 /// How a process ended.

@@ -134,12 +134,8 @@ impl Vm {
 
     async fn available_port(&mut self, loc: Loc) -> Result<String, Halt> {
         tokio::select! {
-            leased = self.att.run.ports.lease() => match leased {
-                Ok(lease) => {
-                    let port = lease.port();
-                    self.att.keep_port(lease);
-                    Ok(port.to_string())
-                }
+            leased = self.att.ports.port(loc) => match leased {
+                Ok(port) => Ok(port.to_string()),
                 Err(error) => Err(self.failed(FailureKind::Runtime, format!("`available_port`: {error}"), loc)),
             },
             stop = self.control.stopped() => Err(self.halted(stop, loc)),
