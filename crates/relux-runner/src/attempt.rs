@@ -22,8 +22,11 @@ use crate::names::mnemonic;
 use crate::output::{bounded_name, fresh_log};
 use crate::ports::{TestPorts, name_holders};
 use crate::run::{Message, RunCtx};
-use crate::shell::{LostLog, Shell, StartError, StartSpec, Survivor, start};
-use crate::vm::{Halt, Scope, Vm, stack_entry};
+use crate::shell::{LostLog, Shell, ShellLog, StartError, StartSpec, Survivor, start};
+use crate::vm::{Halt, Scope, Vm, shortened, stack_entry};
+
+/// Characters of what was sent or matched that the test's log shows; the shells' logs have all.
+const LOGGED_CHARS: usize = 500;
 
 /// An attempt in progress.
 pub(crate) struct Attempt {
@@ -140,7 +143,7 @@ impl Attempt {
                 "[+{}.{:03}s] {shell} {what} {}\n",
                 at.as_secs(),
                 at.subsec_millis(),
-                text.escape_debug()
+                shortened(text, LOGGED_CHARS).escape_debug()
             );
             if self.noted(file.write_all(line.as_bytes())).is_none() {
                 *log = None;
@@ -202,12 +205,13 @@ impl Attempt {
             directory: PathBuf::from(&settings.root),
             scope: mark,
             settle: settings.settle,
+            read_size: self.run.read_size,
             log: self.noted(self.shell_log(&format!("{}{name}", scope.prefix), number)),
             on_lost_log: Arc::clone(&self.lost_log),
         })
     }
 
-    fn shell_log(&self, name: &str, number: u32) -> io::Result<File> {
+    fn shell_log(&self, name: &str, number: u32) -> io::Result<ShellLog> {
         let name: String = name
             .chars()
             .map(|c| {
@@ -218,7 +222,8 @@ impl Attempt {
                 }
             })
             .collect();
-        fresh_log(&self.dir, &bounded_name(&name), number)
+        let (file, path) = fresh_log(&self.dir, &bounded_name(&name), number)?;
+        Ok(ShellLog::new(file, path))
     }
 
     /// Runs the test and ends everything that it started. `stop` ends the body, `kill` also the cleanups.
@@ -309,14 +314,16 @@ impl Attempt {
                 return (Err(halt), true);
             }
         }
-        self.conclude_watches(scope);
+        self.conclude_watches(scope).await;
         (Ok(()), true)
     }
 
     /// Fail patterns have the last word on everything that was printed so far, in every shell.
-    fn conclude_watches(&self, scope: &Scope) {
-        for shell in self.effects.shells().iter().chain(&*Scope::lock(&scope.shells)) {
-            shell.conclude_watch();
+    async fn conclude_watches(&self, scope: &Scope) {
+        let mut shells = self.effects.shells();
+        shells.extend(Scope::lock(&scope.shells).iter().map(Arc::clone));
+        for shell in shells {
+            shell.conclude_watch().await;
         }
     }
 }

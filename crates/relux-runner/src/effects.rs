@@ -348,7 +348,7 @@ async fn expose(instance: &Arc<Instance>, effect: &EffectPlan) {
     };
     for session in hidden {
         let shell = Arc::clone(&session.lock().await.shell);
-        shell.conclude_watch();
+        shell.conclude_watch().await;
         hang_up(&shell).await;
     }
     // Nobody else sets it: set-up runs once.

@@ -186,9 +186,12 @@ pub(crate) fn bounded_name(name: &str) -> Cow<'_, str> {
 
 /// A log of its own: two instances of an effect may be set up at the same time, so only making the file tells whose it
 /// is. The number is unique among those of a directory.
-pub(crate) fn fresh_log(dir: &Path, name: &str, number: u32) -> io::Result<File> {
-    File::create_new(dir.join(format!("{name}.log")))
-        .or_else(|_| File::create_new(dir.join(format!("{name}.{number}.log"))))
+pub(crate) fn fresh_log(dir: &Path, name: &str, number: u32) -> io::Result<(File, PathBuf)> {
+    let make = |name: String| {
+        let path = dir.join(name);
+        File::create_new(&path).map(|file| (file, path))
+    };
+    make(format!("{name}.log")).or_else(|_| make(format!("{name}.{number}.log")))
 }
 
 #[cfg(test)]

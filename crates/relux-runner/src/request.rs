@@ -47,6 +47,9 @@ pub struct RunOptions {
     pub suite_timeout: Option<Duration>,
     /// Where the reports go and what they look like.
     pub output: Output,
+    /// For tests of the runner: how many bytes of output are read at once at most.
+    #[doc(hidden)]
+    pub read_size: Option<usize>,
 }
 
 /// What the first failure does to the rest.

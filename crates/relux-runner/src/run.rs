@@ -41,6 +41,8 @@ pub(crate) struct RunCtx {
     pub(crate) patterns: PatternCache,
     pub(crate) ports: Arc<Ports>,
     pub(crate) wants_progress: bool,
+    /// Bytes of output per read at most, if it matters.
+    pub(crate) read_size: Option<usize>,
     notes: Mutex<Notes>,
     messages: mpsc::UnboundedSender<Message>,
 }
@@ -218,6 +220,7 @@ fn context_in(
             ),
         ),
         wants_progress: false,
+        read_size: options.read_size,
         notes: Mutex::default(),
         messages,
         run_id,

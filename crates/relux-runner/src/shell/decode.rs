@@ -7,31 +7,40 @@
 pub(crate) struct Decoder {
     /// The start of a sequence whose end has not been read yet; at most 3 bytes.
     pending: Vec<u8>,
+    /// There were bytes that are not UTF-8.
+    lossy: bool,
 }
 
 impl Decoder {
     /// Appends the text of `bytes` to `out`.
     pub(crate) fn push(&mut self, bytes: &[u8], out: &mut String) {
         if self.pending.is_empty() {
-            self.pending = decode(bytes, out).to_vec();
+            self.pending
+                .extend_from_slice(decode(bytes, out, &mut self.lossy));
         } else {
             let mut joined = std::mem::take(&mut self.pending);
             joined.extend_from_slice(bytes);
-            self.pending = decode(&joined, out).to_vec();
+            self.pending = decode(&joined, out, &mut self.lossy).to_vec();
         }
+    }
+
+    /// Whether the text is something else than the bytes.
+    pub(crate) fn is_lossy(&self) -> bool {
+        self.lossy
     }
 
     /// Nothing follows any more: an incomplete sequence is invalid.
     pub(crate) fn finish(&mut self, out: &mut String) {
         if !self.pending.is_empty() {
             self.pending.clear();
+            self.lossy = true;
             out.push(char::REPLACEMENT_CHARACTER);
         }
     }
 }
 
 /// Decodes as far as possible and returns the incomplete rest.
-fn decode<'a>(mut bytes: &'a [u8], out: &mut String) -> &'a [u8] {
+fn decode<'a>(mut bytes: &'a [u8], out: &mut String, lossy: &mut bool) -> &'a [u8] {
     loop {
         match std::str::from_utf8(bytes) {
             Ok(text) => {
@@ -44,6 +53,7 @@ fn decode<'a>(mut bytes: &'a [u8], out: &mut String) -> &'a [u8] {
                 let Some(invalid) = error.error_len() else {
                     return rest;
                 };
+                *lossy = true;
                 out.push(char::REPLACEMENT_CHARACTER);
                 bytes = &rest[invalid..];
             }
@@ -88,6 +98,7 @@ mod tests {
             prop_assert_eq!(whole(&[&bytes[..cut], &bytes[cut..]]), whole(&[&bytes]));
             let single: Vec<&[u8]> = bytes.chunks(1).collect();
             prop_assert_eq!(whole(&single), whole(&[&bytes]));
+            prop_assert_eq!(whole(&[&bytes]), String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -4,13 +4,17 @@
 //! its own, so that the verdict does not depend on whether output came before or after the cursor moved.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::buffer::{Buffer, Tail};
 use super::pattern::Compiled;
 use super::scan::{Outlook, Scanner};
 
-/// Searches from cursors in one unfinished line; more cannot be useful.
-const MOST_CURSORS: usize = 8;
+/// Searches from cursors that are under way at once. Each ends when nothing that begins at its cursor can match any
+/// more, so it takes as many matches within one line, and a pattern that goes on to its end, to lose the oldest.
+const MOST_CURSORS: usize = 64;
 
 /// Called once when the pattern is found: text of the match and tail of the output.
 pub(crate) type OnFail = Box<dyn Fn(String, Tail) + Send>;
@@ -20,11 +24,13 @@ pub(super) struct FailWatch {
     pattern: Arc<Compiled>,
     /// Searches everything since the pattern was set.
     main: Scanner,
-    /// Search from the cursors in the current line.
+    /// Searches for what begins exactly at a cursor; everything else is seen by `main`.
     from_cursors: Vec<Scanner>,
     on_fail: OnFail,
-    /// Something matches that only a settled terminal confirms.
+    /// Something matches that more output could change.
     open: bool,
+    /// Since when something matches in any case, and only the rest of its text is waited for.
+    sure_since: Option<Instant>,
 }
 
 impl FailWatch {
@@ -36,12 +42,24 @@ impl FailWatch {
             from_cursors: Vec::new(),
             on_fail,
             open: false,
+            sure_since: None,
         }
     }
 
-    /// Something matches that only a settled terminal confirms.
+    /// When what matches now counts, if nothing is printed after `busy`.
+    pub(super) fn due(&self, busy: Instant, settle: Duration) -> Option<Instant> {
+        let quiet = self.open.then_some(busy + settle)?;
+        Some(self.sure_since.map_or(quiet, |since| quiet.min(since + settle)))
+    }
+
+    /// Something matches that more output could change.
     pub(super) fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// There is a hit, whatever comes.
+    pub(super) fn is_sure(&self) -> bool {
+        self.sure_since.is_some()
     }
 
     /// A match was read, which makes a new line start.
@@ -53,7 +71,7 @@ impl FailWatch {
                 self.from_cursors.remove(0);
             }
             self.from_cursors
-                .push(Scanner::new(Arc::clone(&self.pattern), cursor));
+                .push(Scanner::anchored(Arc::clone(&self.pattern), cursor));
         }
     }
 
@@ -61,21 +79,28 @@ impl FailWatch {
     pub(super) fn look(&mut self, buffer: &Buffer, settled: bool) -> Option<String> {
         self.open = false;
         for scanner in std::iter::once(&mut self.main).chain(&mut self.from_cursors) {
-            match scanner.advance(buffer) {
-                Outlook::Open { certain: false } if !settled => self.open = true,
+            let outlook = scanner.advance(buffer);
+            match outlook {
+                Outlook::Open { certain } if !settled => {
+                    self.open = true;
+                    if certain {
+                        self.sure_since.get_or_insert_with(Instant::now);
+                    }
+                }
                 Outlook::Nothing => {}
                 Outlook::Final | Outlook::Open { .. } => {
                     let found = scanner
                         .found(buffer)
                         .and_then(|found| found.groups.into_iter().next());
-                    return Some(found.unwrap_or_default());
+                    if found.is_some() || outlook == Outlook::Final || !scanner.is_unsure() {
+                        return Some(found.unwrap_or_default());
+                    }
                 }
             }
         }
         if !self.open {
-            self.from_cursors
-                .retain(|scanner| !scanner.is_beyond_first_line());
-            self.main.needs_from();
+            self.from_cursors.retain(|scanner| !scanner.is_over());
+            self.main.needs_from(buffer);
         }
         None
     }

@@ -7,23 +7,25 @@ mod buffer;
 mod bystanders;
 mod decode;
 mod fail;
+mod log;
 mod pattern;
 mod prompt;
 mod scan;
 mod start;
 mod teardown;
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
+pub(crate) use buffer::STEP as MOST_REGION;
 pub(crate) use buffer::Tail;
 pub(crate) use bystanders::note_bystanders;
 pub(crate) use fail::OnFail;
+pub(crate) use log::ShellLog;
 pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
 pub(crate) use scan::{Found, Outlook, Scanner};
@@ -40,6 +42,14 @@ pub(crate) const TAIL_LINES: usize = 12;
 /// Bytes of output that reports show at most.
 pub(crate) const TAIL_BYTES: usize = 4096;
 
+/// Bytes per read: more than the kernel hands out at once.
+pub(crate) const READ_SIZE: usize = 8 * 1024;
+/// Bytes that are read under one lock; bounds how long others wait.
+const MOST_AT_ONCE: usize = 64 * 1024;
+
+/// Bytes of output, before the cursor and behind it, in which an explanation for a failed match is looked for.
+const NEAR_BYTES: usize = 64 * 1024;
+
 /// The longest line that a terminal passes on in canonical mode, without its line feed.
 pub(crate) const CANONICAL_LIMIT: usize = 4095;
 
@@ -52,6 +62,8 @@ pub(crate) struct Shell {
     /// Value of `__RELUX_SCOPE` in its environment.
     pub(crate) scope: String,
     settle: Duration,
+    /// Bytes per read at most.
+    read_size: usize,
     io: Mutex<Io>,
     tty: Mutex<Option<Arc<AsyncTty>>>,
     /// Something was printed or the shell ended. One waiter at a time: the holder of the shell.
@@ -65,11 +77,13 @@ struct Io {
     buffer: Buffer,
     decoder: Decoder,
     fail: Option<FailWatch>,
+    /// A fail pattern was hit.
+    failed: bool,
     /// When output or a send last happened.
     busy: Instant,
     /// No slave is open any more.
     hung_up: bool,
-    log: Option<File>,
+    log: Option<ShellLog>,
     lost_log: LostLog,
 }
 
@@ -85,6 +99,7 @@ impl std::fmt::Debug for Shell {
 /// What a wait looks at, under the lock of the shell.
 pub(crate) struct View<'a> {
     io: MutexGuard<'a, Io>,
+    reader: &'a Notify,
 }
 
 impl View<'_> {
@@ -106,6 +121,25 @@ impl View<'_> {
             watch.cursor_moved(&io.buffer);
         }
         io.look_for_failure(false);
+        if io.fail.as_ref().is_some_and(FailWatch::is_open) {
+            // Its time may be up before the reader has another reason to wake.
+            self.reader.notify_one();
+        }
+    }
+
+    /// Whether the fail pattern is hit, or will be whatever comes.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.io.failed || self.io.fail.as_ref().is_some_and(FailWatch::is_sure)
+    }
+
+    /// The lowest offset that a search needs; what lies before can go. Only while nothing matches.
+    pub(crate) fn needs_from(&self, scanner: &mut Scanner) -> u64 {
+        scanner.needs_from(&self.io.buffer)
+    }
+
+    /// What is held around the cursor: the end of what was read, and the end of what was not.
+    pub(crate) fn around_cursor(&self) -> (&str, &str) {
+        self.io.buffer.around_cursor(NEAR_BYTES, NEAR_BYTES)
     }
 
     /// A search has passed over everything before `offset` for good.
@@ -142,7 +176,10 @@ impl View<'_> {
 impl Shell {
     /// A look at the buffer.
     pub(crate) fn view(&self) -> View<'_> {
-        View { io: self.io() }
+        View {
+            io: self.io(),
+            reader: &self.reader,
+        }
     }
 
     fn io(&self) -> MutexGuard<'_, Io> {
@@ -188,11 +225,13 @@ impl Shell {
     /// Reads until nothing is left, but no more than a terminal can hold: a program may print faster than this reads,
     /// and then the end of what was there at the beginning is reached all the same.
     fn pump_out(&self, tty: &AsyncTty) {
-        /// Each up to 64 KiB; Linux holds less than 128 KiB per terminal.
-        const PUMPS: usize = 4;
-        for _ in 0..PUMPS {
-            if !self.pump(tty).is_ok_and(|more| more) {
-                return;
+        /// Linux holds less than 128 KiB per terminal.
+        const MOST: usize = 256 * 1024;
+        let mut total = 0;
+        while total < MOST {
+            match self.pump(tty) {
+                Ok(Some(count)) => total += count,
+                Ok(None) | Err(_) => return,
             }
         }
     }
@@ -228,9 +267,15 @@ impl Shell {
         self.tty().is_some_and(|tty| tty.is_canonical())
     }
 
-    /// Replaces the fail pattern; it sees everything from the cursor on.
+    /// Replaces the fail pattern; the new one sees everything from the cursor on. What the terminal holds at this moment
+    /// was printed while the old one was set, so that sees it too.
     pub(crate) fn watch_for(&self, pattern: Option<(Arc<Compiled>, OnFail)>) {
+        let is_watched = self.io().fail.is_some();
+        if is_watched {
+            self.drain();
+        }
         let mut io = self.io();
+        io.conclude_if_sure();
         let cursor = io.buffer.cursor();
         io.fail = pattern.map(|(pattern, on_fail)| FailWatch::new(pattern, cursor, on_fail));
         io.look_for_failure(false);
@@ -238,9 +283,20 @@ impl Shell {
         self.reader.notify_one();
     }
 
-    /// The last word on the fail pattern when a test ends: what stands there now will not be completed.
-    pub(crate) fn conclude_watch(&self) {
+    /// Reports a hit at once whose text may not be complete.
+    pub(crate) fn conclude_if_sure(&self) {
+        self.io().conclude_if_sure();
+    }
+
+    /// The last word on the fail pattern when a test ends: what the terminal holds was printed in time, and what could
+    /// still change is given the usual short while to do so.
+    pub(crate) async fn conclude_watch(&self) {
         self.drain();
+        let due = self.io().fail_due(self.settle);
+        if let Some(due) = due {
+            sleep_until(due).await;
+            self.drain();
+        }
         let mut io = self.io();
         io.look_for_failure(true);
         io.fail = None;
@@ -257,47 +313,48 @@ impl Shell {
         self.reader.notify_one();
     }
 
-    /// Reads once. `Ok(true)` if there may be more.
-    fn pump(&self, tty: &AsyncTty) -> io::Result<bool> {
-        /// More than the kernel hands out at once.
-        const CHUNK: usize = 8 * 1024;
-        /// Reads under one lock; bounds how long others wait.
-        const READS: usize = 16;
+    /// Reads what is there, but not for long. The number of bytes, `None` at the end, and `WouldBlock` if there was
+    /// nothing.
+    fn pump(&self, tty: &AsyncTty) -> io::Result<Option<usize>> {
         let mut io = self.io();
         if io.hung_up {
-            return Ok(false);
+            return Ok(None);
         }
-        let mut bytes = [0; CHUNK];
-        let mut any = false;
-        let mut result = Ok(true);
-        for _ in 0..READS {
-            match tty.read(&mut bytes) {
-                Ok(0) => {
-                    io.hang_up();
-                    result = Ok(false);
+        let mut bytes = [0; READ_SIZE];
+        let chunk = &mut bytes[..self.read_size];
+        let mut total = 0;
+        let result = loop {
+            match tty.read(chunk) {
+                Ok(count) if count > 0 => {
+                    total += count;
+                    io.append(&chunk[..count]);
+                    if self.read_size < READ_SIZE || total >= MOST_AT_ONCE {
+                        break Ok(Some(total));
+                    }
                 }
-                Ok(count) => {
-                    any = true;
-                    io.append(&bytes[..count]);
-                    continue;
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    break if total > 0 { Ok(Some(total)) } else { Err(error) };
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => result = Err(error),
-                Err(_) => {
-                    // EIO: the last slave is closed.
+                // EIO: the last slave is closed.
+                Ok(_) | Err(_) => {
                     io.hang_up();
-                    result = Ok(false);
+                    break Ok(None);
                 }
             }
-            break;
-        }
-        if any {
+        };
+        if total > 0 {
             io.busy = Instant::now();
             io.look_for_failure(false);
         }
-        let hung_up = io.hung_up;
+        let has_news = total > 0 || io.hung_up;
+        let is_open = io.fail.as_ref().is_some_and(FailWatch::is_open);
         drop(io);
-        if any || hung_up {
+        if is_open {
+            // Whoever read this may not be the reader, which has to look at the clock now.
+            self.reader.notify_one();
+        }
+        if has_news {
             self.news.notify_one();
         }
         result
@@ -306,22 +363,35 @@ impl Shell {
 
 impl Io {
     fn append(&mut self, bytes: &[u8]) {
+        self.log_with(|log| log.write_bytes(bytes));
+        self.decode(|decoder, text| decoder.push(bytes, text));
+    }
+
+    fn hang_up(&mut self) {
+        self.hung_up = true;
+        self.decode(Decoder::finish);
+        self.look_for_failure(true);
+    }
+
+    fn decode(&mut self, decode: impl FnOnce(&mut Decoder, &mut String)) {
+        let before = self.buffer.end();
+        let decoder = &mut self.decoder;
+        self.buffer.append(|text| decode(decoder, text));
+        let (text, is_lossy) = (self.buffer.from(before), self.decoder.is_lossy());
+        if is_lossy && let Some(log) = &mut self.log {
+            let result = log.write_text(text, is_lossy, before);
+            self.log_with(|_| result);
+        }
+    }
+
+    fn log_with(&mut self, write: impl FnOnce(&mut ShellLog) -> io::Result<()>) {
         if let Some(log) = &mut self.log
-            && let Err(error) = log.write_all(bytes)
+            && let Err(error) = write(log)
         {
             // A full disk must not end the test, but the run says it.
             let _ = self.lost_log.set(error.to_string());
             self.log = None;
         }
-        let decoder = &mut self.decoder;
-        self.buffer.append(|text| decoder.push(bytes, text));
-    }
-
-    fn hang_up(&mut self) {
-        self.hung_up = true;
-        let decoder = &mut self.decoder;
-        self.buffer.append(|text| decoder.finish(text));
-        self.look_for_failure(true);
     }
 
     fn look_for_failure(&mut self, settled: bool) {
@@ -329,16 +399,19 @@ impl Io {
         if let Some(text) = watch.look(&self.buffer, settled)
             && let Some(watch) = self.fail.take()
         {
+            self.failed = true;
             watch.report(text, self.buffer.tail(TAIL_LINES, TAIL_BYTES));
         }
     }
 
+    fn conclude_if_sure(&mut self) {
+        let is_sure = self.fail.as_ref().is_some_and(FailWatch::is_sure);
+        self.look_for_failure(is_sure);
+    }
+
     /// When an open hit of the fail pattern counts.
     fn fail_due(&self, settle: Duration) -> Option<Instant> {
-        self.fail
-            .as_ref()
-            .filter(|watch| watch.is_open())
-            .map(|_| self.busy + settle)
+        self.fail.as_ref()?.due(self.busy, settle)
     }
 }
 
@@ -352,7 +425,7 @@ async fn serve(shell: Arc<Shell>, exit: ExitWatch) {
         tokio::select! {
             ready = tty.readable(), if readable => match ready {
                 Ok(mut ready) => match shell.pump(&tty) {
-                    Ok(more) => readable = more,
+                    Ok(read) => readable = read.is_some(),
                     Err(_) => ready.clear_ready(),
                 },
                 Err(_) => readable = false,

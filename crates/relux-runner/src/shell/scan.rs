@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use regex_automata::Anchored;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::alphabet::Unit;
 use regex_automata::util::start;
+use regex_automata::{Anchored, Input};
 
 use super::buffer::Buffer;
 use super::pattern::{Compiled, Regex};
@@ -41,13 +41,21 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct Scanner {
     pattern: Arc<Compiled>,
-    /// Where the search began: a line start by definition.
+    /// No match begins before this offset.
     start: u64,
+    /// What lies between here and `start` is looked at only to see what comes before a match; the same as `start`
+    /// where that is the beginning of a line, as the place where a search begins is by definition.
+    context: u64,
     /// Everything before has been looked at.
     at: u64,
     /// Start of the line that `at` is in, not before `start`.
     line: u64,
+    /// A match must begin where the search does.
+    anchored: bool,
     engine: Engine,
+    /// Bytes looked at so far, some of them twice.
+    #[cfg(test)]
+    pub(super) looked_at: u64,
 }
 
 enum Engine {
@@ -55,8 +63,8 @@ enum Engine {
     Literal,
     /// The automaton with its state at `at`.
     Automaton(Box<Walk>),
-    /// Search again from the line start whenever something comes: the automaton gave up.
-    Again,
+    /// The automaton gave up: each line is searched when it is complete, an unfinished one when nothing more comes.
+    Lines,
 }
 
 impl std::fmt::Debug for Engine {
@@ -64,7 +72,7 @@ impl std::fmt::Debug for Engine {
         f.write_str(match self {
             Self::Literal => "Literal",
             Self::Automaton(_) => "Automaton",
-            Self::Again => "Again",
+            Self::Lines => "Lines",
         })
     }
 }
@@ -79,31 +87,56 @@ struct Walk {
 impl Scanner {
     /// Starts a search at an offset of the buffer.
     pub(crate) fn new(pattern: Arc<Compiled>, start: u64) -> Self {
+        Self::with_anchor(pattern, start, false)
+    }
+
+    /// The same for a match that begins exactly there.
+    pub(super) fn anchored(pattern: Arc<Compiled>, start: u64) -> Self {
+        Self::with_anchor(pattern, start, true)
+    }
+
+    fn with_anchor(pattern: Arc<Compiled>, start: u64, anchored: bool) -> Self {
         let engine = match &*pattern {
             Compiled::Literal(_) => Engine::Literal,
             Compiled::Regex(regex) => {
-                Walk::begin(regex).map_or(Engine::Again, |walk| Engine::Automaton(Box::new(walk)))
+                Walk::begin(regex, anchored).map_or(Engine::Lines, |walk| Engine::Automaton(Box::new(walk)))
             }
         };
         Self {
             pattern,
             start,
+            context: start,
             at: start,
             line: start,
+            anchored,
             engine,
+            #[cfg(test)]
+            looked_at: 0,
         }
     }
 
-    /// Whether the line in which the search began has ended and no match can go beyond it.
-    pub(crate) fn is_beyond_first_line(&self) -> bool {
-        self.line > self.start && matches!(&*self.pattern, Compiled::Regex(regex) if regex.within_line)
+    /// Whether nothing can match any more, whatever comes.
+    pub(super) fn is_over(&self) -> bool {
+        match &self.engine {
+            Engine::Automaton(walk) => walk.state.is_dead() && !walk.matched,
+            Engine::Literal => false,
+            Engine::Lines => {
+                let within_line = matches!(&*self.pattern, Compiled::Regex(regex) if regex.within_line);
+                self.anchored && within_line && self.line > self.start
+            }
+        }
+    }
+
+    /// Whether only [`Self::found`] can tell if something matches that [`Self::advance`] calls open.
+    pub(super) fn is_unsure(&self) -> bool {
+        matches!(self.engine, Engine::Lines)
     }
 
     /// Looks at what has been appended since the last call.
     pub(crate) fn advance(&mut self, buffer: &Buffer) -> Outlook {
         if self.at < buffer.base() {
             // Unread text beyond the limit was dropped under the search: go on with what is left.
-            *self = Self::new(Arc::clone(&self.pattern), buffer.base());
+            *self = Self::with_anchor(Arc::clone(&self.pattern), buffer.base(), self.anchored);
         }
         let pattern = Arc::clone(&self.pattern);
         match &*pattern {
@@ -115,7 +148,9 @@ impl Scanner {
     fn advance_literal(&mut self, finder: &memchr::memmem::Finder<'_>, buffer: &Buffer) -> Outlook {
         let overlap = finder.needle().len().saturating_sub(1) as u64;
         let from = self.at.saturating_sub(overlap).max(self.start).max(buffer.base());
-        if let Some(found) = finder.find(buffer.bytes_from(from)) {
+        let bytes = buffer.bytes_from(from);
+        self.count(bytes.len());
+        if let Some(found) = finder.find(bytes) {
             self.at = from + found as u64;
             self.line = self.at;
             Outlook::Final
@@ -132,43 +167,101 @@ impl Scanner {
             self.line = self.at + newline as u64 + 1;
         }
         self.at = buffer.end();
+        self.count(fresh.len());
         if let (Engine::Automaton(walk), Some(dfa)) = (&mut self.engine, &regex.automaton) {
             if let Some(outlook) = walk.feed(dfa, fresh) {
                 return outlook;
             }
-            self.engine = Engine::Again;
+            self.engine = Engine::Lines;
         }
-        self.search_again(regex, buffer)
+        self.search_lines(regex, buffer)
     }
 
-    /// The slow way, for patterns that the automaton cannot decide (Unicode word boundaries beside other scripts).
-    fn search_again(&mut self, regex: &Regex, buffer: &Buffer) -> Outlook {
-        let text = buffer.from(self.start.max(buffer.base()));
-        let Some(found) = regex.full.find(text) else {
-            if regex.within_line && !regex.start_is_special {
-                self.start = self.line.max(self.start);
+    /// For patterns that the automaton cannot decide (Unicode word boundaries beside other scripts). A match that ends
+    /// in the unfinished line, or that may go over line ends, is only looked for when the terminal is quiet, because
+    /// then it counts: searching at every piece of output would look at some bytes as often as there are pieces.
+    fn search_lines(&mut self, regex: &Regex, buffer: &Buffer) -> Outlook {
+        let by_line = regex.within_line && !regex.start_is_special;
+        if by_line && self.line > self.start {
+            self.count((self.line - self.start) as usize);
+            let complete = (self.line - self.context.max(buffer.base())) as usize;
+            let hit = self
+                .input(buffer)
+                .and_then(|input| {
+                    let range = input.start()..complete;
+                    regex.full.find(input.range(range))
+                })
+                // An empty match behind the last line end belongs to the next line.
+                .filter(|found| found.start() < complete);
+            if hit.is_some() {
+                return Outlook::Final;
             }
-            return Outlook::Nothing;
-        };
-        let line_ended = memchr::memchr(b'\n', &text.as_bytes()[found.end()..]).is_some();
-        if regex.within_line && line_ended {
-            Outlook::Final
-        } else {
-            Outlook::Open { certain: false }
+            if !self.anchored {
+                self.start = self.line;
+                self.context = self.line;
+            }
         }
+        Outlook::Open { certain: false }
     }
 
     /// The lowest offset that the search still needs; the text before can go. Only while nothing matches.
-    pub(crate) fn needs_from(&mut self) -> u64 {
-        match &*self.pattern {
-            Compiled::Literal(_) => self.start = self.line,
-            Compiled::Regex(regex) if regex.within_line && !regex.start_is_special => {
-                // Positions after a line feed look like the beginning of the text to every pattern but `\A`.
+    pub(crate) fn needs_from(&mut self, buffer: &Buffer) -> u64 {
+        let pattern = Arc::clone(&self.pattern);
+        match &*pattern {
+            Compiled::Literal(_) => {
                 self.start = self.line;
+                self.context = self.line;
             }
-            Compiled::Regex(_) => {}
+            Compiled::Regex(_) if self.anchored => {}
+            Compiled::Regex(regex) => {
+                if self.has_nothing_begun(regex, buffer) {
+                    self.start = self.at;
+                    self.context = self.at - buffer.char_before(self.at) as u64;
+                } else if regex.within_line && !regex.start_is_special && self.line > self.start {
+                    // Positions after a line feed look like the beginning of the text to every pattern but `\A`.
+                    self.start = self.line;
+                    self.context = self.line;
+                }
+            }
         }
-        self.start
+        self.context
+    }
+
+    /// Whether the automaton is where it would be if it began here, behind the last character: no match is under way.
+    fn has_nothing_begun(&mut self, regex: &Regex, buffer: &Buffer) -> bool {
+        let (Engine::Automaton(walk), Some(dfa)) = (&mut self.engine, &regex.automaton) else {
+            return false;
+        };
+        if walk.state.is_dead() {
+            return true;
+        }
+        let before = buffer.bytes_from(self.at.saturating_sub(1)).first();
+        let Some(&byte) = before.filter(|_| self.at > self.start) else {
+            return false;
+        };
+        let answer = walk.is_at_start_behind(dfa, byte);
+        if answer.is_none() {
+            self.engine = Engine::Lines;
+        }
+        answer.unwrap_or(false)
+    }
+
+    /// The lowest offset that the search needs as it is.
+    pub(crate) fn holds_from(&self) -> u64 {
+        self.context
+    }
+
+    /// The text to search in with the full engine.
+    fn input<'a>(&self, buffer: &'a Buffer) -> Option<Input<'a>> {
+        let base = buffer.base();
+        let text = buffer.from(self.context);
+        let from = usize::try_from(self.start.max(base) - self.context.max(base)).unwrap_or(usize::MAX);
+        let anchored = if self.anchored {
+            Anchored::Yes
+        } else {
+            Anchored::No
+        };
+        (from <= text.len()).then(|| Input::new(text).range(from..).anchored(anchored))
     }
 
     /// The match in the text as it is. `None` if there is none, whatever `advance` said about other text.
@@ -182,27 +275,35 @@ impl Scanner {
                 })
             }
             Compiled::Regex(regex) => {
-                let start = self.start.max(buffer.base());
-                let text = buffer.from(start);
+                let text = buffer.from(self.context);
                 let mut captures = regex.full.create_captures();
-                regex.full.captures(text, &mut captures);
+                regex.full.captures(self.input(buffer)?, &mut captures);
                 let whole = captures.get_match()?;
                 let groups = captures
                     .iter()
                     .map(|span| span.map_or(String::new(), |span| text[span.range()].to_owned()))
                     .collect();
                 Some(Found {
-                    end: start + whole.end() as u64,
+                    end: self.context.max(buffer.base()) + whole.end() as u64,
                     groups,
                 })
             }
         }
     }
+
+    #[cfg(test)]
+    fn count(&mut self, bytes: usize) {
+        self.looked_at += bytes as u64;
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "tests count")]
+    fn count(&mut self, _: usize) {}
 }
 
 impl Drop for Scanner {
     fn drop(&mut self) {
-        let engine = std::mem::replace(&mut self.engine, Engine::Again);
+        let engine = std::mem::replace(&mut self.engine, Engine::Lines);
         if let (Engine::Automaton(walk), Compiled::Regex(regex)) = (engine, &*self.pattern) {
             regex.give_back(walk.cache);
         }
@@ -210,10 +311,11 @@ impl Drop for Scanner {
 }
 
 impl Walk {
-    fn begin(regex: &Regex) -> Option<Self> {
+    fn begin(regex: &Regex, anchored: bool) -> Option<Self> {
         let dfa = regex.automaton.as_ref()?;
         let mut cache = regex.take_cache(dfa);
-        let config = start::Config::new().anchored(Anchored::No);
+        let anchored = if anchored { Anchored::Yes } else { Anchored::No };
+        let config = start::Config::new().anchored(anchored);
         let state = dfa.start_state(&mut cache, &config).ok()?;
         Some(Self {
             cache,
@@ -243,6 +345,18 @@ impl Walk {
         }
         self.state = state;
         self.outlook_at_end(dfa)
+    }
+
+    /// Whether a search that begins here, behind this byte, is in the same state; `None` if the question cost the
+    /// answer its sense.
+    fn is_at_start_behind(&mut self, dfa: &DFA, byte: u8) -> Option<bool> {
+        let clears = self.cache.clear_count();
+        let config = start::Config::new()
+            .anchored(Anchored::No)
+            .look_behind(Some(byte));
+        let start = dfa.start_state(&mut self.cache, &config).ok();
+        // Emptying the cache makes the saved state worthless.
+        (self.cache.clear_count() == clears).then(|| !self.matched && start == Some(self.state))
     }
 
     fn dead(&self) -> Outlook {

@@ -3,7 +3,6 @@
 //! Also keeps the list of this process's live shells, which nobody else may wait for or take for orphans.
 
 use std::ffi::{CString, OsStr, OsString};
-use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use super::{Buffer, Decoder, Io, Shell, serve};
+use super::{Buffer, Decoder, Io, READ_SIZE, Shell, ShellLog, serve};
 use crate::sys;
 
 /// What a shell needs to start.
@@ -31,8 +30,10 @@ pub(crate) struct StartSpec {
     pub(crate) scope: String,
     /// How long the terminal must be quiet for an open match to count.
     pub(crate) settle: Duration,
-    /// Where the raw output goes.
-    pub(crate) log: Option<File>,
+    /// Bytes per read at most.
+    pub(crate) read_size: Option<usize>,
+    /// Where the output goes.
+    pub(crate) log: Option<ShellLog>,
     /// What is told if it cannot be written there.
     pub(crate) on_lost_log: LostLog,
 }
@@ -119,10 +120,12 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
         pid,
         scope: spec.scope,
         settle: spec.settle,
+        read_size: spec.read_size.unwrap_or(READ_SIZE).clamp(1, READ_SIZE),
         io: Mutex::new(Io {
             buffer: Buffer::default(),
             decoder: Decoder::default(),
             fail: None,
+            failed: false,
             busy: Instant::now(),
             hung_up: false,
             log: spec.log,

@@ -66,7 +66,7 @@ impl Vm {
 }
 
 /// At most so many characters, with an ellipsis if there were more.
-pub(super) fn shortened(text: &str, chars: usize) -> String {
+pub(crate) fn shortened(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

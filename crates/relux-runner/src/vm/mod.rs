@@ -6,6 +6,7 @@
 mod builtins;
 mod expr;
 mod failure;
+mod near_miss;
 mod pure;
 mod search;
 mod stmt;
@@ -25,7 +26,7 @@ use crate::env::Env;
 use crate::event::{Failure, FailureKind, RunStop, StackEntry, Step};
 use crate::shell::{Compiled, Shell};
 
-pub(crate) use failure::{place, stack_entry, visible};
+pub(crate) use failure::{place, shortened, stack_entry, visible};
 
 /// Why statements do not go on.
 #[derive(Debug, Clone)]

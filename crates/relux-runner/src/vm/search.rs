@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::wait::FOREVER;
 use super::{Halt, Vm};
-use crate::shell::{Compiled, Found, Outlook, Scanner, Shell};
+use crate::shell::{Compiled, Found, MOST_REGION, Outlook, Scanner, Shell};
 use crate::sys::ExitStatus;
 
 impl Vm {
@@ -24,35 +24,26 @@ impl Vm {
         let deadline = Instant::now() + limit.min(FOREVER);
         let mut last_chance = false;
         loop {
-            // What the shell printed counts before anything that the clock or its end have to say.
             let exited = shell.exit_status();
-            if exited.is_some() || last_chance {
-                shell.drain();
-            }
-            let settled = search.look(shell, exited.is_some() || last_chance);
+            // What the shell printed counts before anything that the clock or its end have to say, and what it has
+            // printed so far counts as a whole: a failure behind a match, read or not, is a failure.
+            shell.drain();
             self.checked(loc)?;
-            let wake = match settled {
+            let look = search.look(shell, exited.is_some() || last_chance);
+            let wake = match look {
                 Look::All => return Ok(Ended::All),
-                _ if exited.is_some() => {
-                    if let Some(status) = exited {
-                        return Ok(Ended::Exited(status));
-                    }
-                    deadline
+                Look::TooMuch(bytes) => return Ok(Ended::TooMuch(bytes)),
+                Look::Open(_) | Look::Missing if exited.is_some() || last_chance => {
+                    shell.conclude_if_sure();
+                    self.checked(loc)?;
+                    return Ok(exited.map_or(Ended::TimedOut, Ended::Exited));
                 }
-                _ if last_chance => return Ok(Ended::TimedOut),
                 Look::Open(due) => due.min(deadline),
                 Look::Missing => deadline,
             };
             tokio::select! {
                 () = shell.news() => {}
-                () = sleep_until(wake) => {
-                    if Instant::now() >= deadline {
-                        last_chance = true;
-                    } else {
-                        // Unread output would show that the terminal is not quiet at all.
-                        shell.drain();
-                    }
-                }
+                () = sleep_until(wake) => last_chance = Instant::now() >= deadline,
                 stop = self.control.stopped() => return Err(self.halted(stop, loc)),
             }
         }
@@ -64,6 +55,8 @@ pub(super) enum Ended {
     All,
     TimedOut,
     Exited(ExitStatus),
+    /// So many bytes would have to be kept for a match that may go over all of them.
+    TooMuch(u64),
 }
 
 /// What a look at the output shows.
@@ -72,6 +65,7 @@ enum Look {
     /// Something matches if nothing more comes until then.
     Open(Instant),
     Missing,
+    TooMuch(u64),
 }
 
 /// Patterns that are waited for together.
@@ -94,8 +88,6 @@ impl Search {
     }
 
     fn begin(&mut self, shell: &Shell) {
-        // The terminal may have been quiet for long and yet hold output that the reader has not got to.
-        shell.drain();
         let cursor = shell.view().cursor();
         self.scanners = self
             .patterns
@@ -107,10 +99,13 @@ impl Search {
     /// Looks at what is new; `settled` says that nothing more will come.
     fn look(&mut self, shell: &Shell, settled: bool) -> Look {
         let mut view = shell.view();
+        if view.is_failing() {
+            return Look::Missing;
+        }
         let due = view.busy() + shell.settle();
         let quiet = settled || due <= Instant::now();
         let mut open = false;
-        let mut needed = u64::MAX;
+        let mut needed = view.end();
         for (scanner, found) in self.scanners.iter_mut().zip(&mut self.found) {
             if found.is_some() {
                 continue;
@@ -118,11 +113,13 @@ impl Search {
             match view.advance(scanner) {
                 Outlook::Final => *found = view.found(scanner),
                 Outlook::Open { .. } if quiet => *found = view.found(scanner),
-                Outlook::Open { .. } => {
-                    open = true;
-                    needed = 0;
+                Outlook::Open { .. } => open = true,
+                Outlook::Nothing => {
+                    view.needs_from(scanner);
                 }
-                Outlook::Nothing => needed = needed.min(scanner.needs_from()),
+            }
+            if found.is_none() {
+                needed = needed.min(scanner.holds_from());
             }
         }
         if self.found.iter().all(Option::is_some) {
@@ -130,10 +127,12 @@ impl Search {
             view.read_to(end.unwrap_or(0));
             return Look::All;
         }
-        if needed != u64::MAX {
-            // A wait that fails ends the test, so nobody will want to read that again.
-            view.pass_over(needed);
+        let region = view.end() - needed;
+        if region > MOST_REGION {
+            return Look::TooMuch(region);
         }
+        // A wait that fails ends the test, so nobody will want to read that again.
+        view.pass_over(needed);
         if open { Look::Open(due) } else { Look::Missing }
     }
 }

@@ -33,6 +33,7 @@ impl Vm {
             }
             StmtKind::Match { pattern, timeout } => {
                 let (compiled, shown) = self.pattern(pattern, loc)?;
+                self.not_empty(&shown, "pattern", loc)?;
                 let found = self.expect(&compiled, &shown, *timeout, loc).await?;
                 let whole = found.groups.first().cloned().unwrap_or_default();
                 if matches!(*compiled, Compiled::Regex(_)) {
@@ -54,6 +55,7 @@ impl Vm {
             }
             StmtKind::ClearFailPattern => {
                 self.change_fail(None);
+                self.checked(loc)?;
                 Ok(String::new())
             }
             StmtKind::Timeout(timeout) => {
@@ -104,6 +106,15 @@ impl Vm {
         }
     }
 
+    /// An empty pattern matches always, so it would make a match pass that says nothing, and a fail pattern fail.
+    pub(super) fn not_empty(&self, shown: &str, what: &str, loc: Loc) -> Result<(), Halt> {
+        if shown.is_empty() {
+            let message = format!("the {what} is empty after its variables were filled in");
+            return Err(self.failed(FailureKind::Pattern, message, loc));
+        }
+        Ok(())
+    }
+
     fn invalid_regex(&self, source: &str, error: &str, loc: Loc) -> Halt {
         let message = format!("`{source}` is not a valid regular expression: {error}");
         self.failed(FailureKind::Pattern, message, loc)
@@ -141,10 +152,7 @@ impl Vm {
 
     fn set_fail(&mut self, pattern: &Pattern, loc: Loc) -> Result<(), Halt> {
         let (compiled, shown) = self.pattern(pattern, loc)?;
-        if shown.is_empty() {
-            let message = "the fail pattern is empty after its variables were filled in".to_owned();
-            return Err(self.failed(FailureKind::Pattern, message, loc));
-        }
+        self.not_empty(&shown, "fail pattern", loc)?;
         let Some(shell) = self.shell() else { return Ok(()) };
         let message = format!("fail pattern matched in shell `{}`", shell.name);
         let mut failure = self.failure(FailureKind::FailPattern, message, loc);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use relux_model::plan::{Loc, Pattern, Timeout, TimeoutKind};
 
+use super::near_miss::near_miss;
 use super::search::{Ended, Search};
 use super::{Halt, Scope, Vm};
 use crate::event::{Failure, FailureKind};
@@ -185,12 +186,9 @@ impl Vm {
         let mut search = Search::new(vec![Arc::clone(pattern)]);
         let limit = self.effective(timeout);
         let shell = self.needed_shell(loc)?;
-        match self.search(&mut search, &shell, limit, loc).await? {
-            Ended::All => {}
-            Ended::TimedOut => return Err(self.match_timeout(&shell, shown, limit, loc)),
-            Ended::Exited(status) => {
-                return Err(self.shell_exited(&shell, status, &format!("`{shown}` was not printed"), loc));
-            }
+        let ended = self.search(&mut search, &shell, limit, loc).await?;
+        if !matches!(ended, Ended::All) {
+            return Err(self.not_printed(&shell, pattern, shown, &ended, limit, loc));
         }
         let found = search.found.into_iter().flatten().next();
         let found = found.unwrap_or(Found {
@@ -216,6 +214,7 @@ impl Vm {
         let mut shown = Vec::with_capacity(patterns.len());
         for (pattern, loc) in patterns {
             let (pattern_compiled, text) = self.pattern(pattern, *loc)?;
+            self.not_empty(&text, "pattern", *loc)?;
             compiled.push(pattern_compiled);
             shown.push(match pattern {
                 Pattern::Regex(_) => format!("? {text}"),
@@ -239,6 +238,7 @@ impl Vm {
             }
             Ended::TimedOut => format!("{head} within {}", humantime::format_duration(limit)),
             Ended::Exited(status) => format!("{head} before it ended with {status}"),
+            Ended::TooMuch(bytes) => format!("{head} and {}", too_much(bytes)),
         };
         let mut failure = self.failure(FailureKind::MultiMatch, message, loc);
         for (shown, found) in shown.iter().zip(&search.found) {
@@ -255,13 +255,45 @@ impl Vm {
         })
     }
 
-    fn match_timeout(&self, shell: &Shell, shown: &str, limit: Duration, loc: Loc) -> Halt {
-        let message = format!("match timeout in shell `{}`", shell.name);
-        let mut failure = self.failure(FailureKind::MatchTimeout, message, loc);
-        failure.label = Some(format!(
-            "`{shown}` was not printed within {}",
-            humantime::format_duration(limit)
-        ));
+    fn not_printed(
+        &self,
+        shell: &Shell,
+        pattern: &Compiled,
+        shown: &str,
+        ended: &Ended,
+        limit: Duration,
+        loc: Loc,
+    ) -> Halt {
+        let name = &shell.name;
+        let (message, label) = match ended {
+            Ended::Exited(status) => (
+                format!("shell `{name}` ended with {status}"),
+                format!("`{shown}` was not printed"),
+            ),
+            Ended::TooMuch(bytes) => (
+                format!("match given up in shell `{name}`: {}", too_much(*bytes)),
+                format!("`{shown}` may go over all of them"),
+            ),
+            Ended::All | Ended::TimedOut => (
+                format!("match timeout in shell `{name}`"),
+                format!(
+                    "`{shown}` was not printed within {}",
+                    humantime::format_duration(limit)
+                ),
+            ),
+        };
+        let kind = match ended {
+            Ended::Exited(_) => FailureKind::ShellExited,
+            _ => FailureKind::MatchTimeout,
+        };
+        let mut failure = self.failure(kind, message, loc);
+        failure.label = Some(label);
+        let hint = {
+            let view = shell.view();
+            let (read, unread) = view.around_cursor();
+            near_miss(pattern, shown, read, unread)
+        };
+        failure.notes.extend(hint);
         note_loss(&mut failure, shell);
         Halt::Failed(Arc::new(failure))
     }
@@ -273,6 +305,13 @@ impl Vm {
         note_loss(&mut failure, shell);
         Halt::Failed(Arc::new(failure))
     }
+}
+
+fn too_much(bytes: u64) -> String {
+    format!(
+        "more than {} MiB of output would have to be kept for it",
+        bytes >> 20
+    )
 }
 
 fn note_loss(failure: &mut Failure, shell: &Shell) {

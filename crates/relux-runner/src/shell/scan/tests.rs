@@ -98,14 +98,81 @@ fn an_empty_literal_matches_at_once() {
 }
 
 #[test]
-fn a_search_needs_only_the_unfinished_line() {
+fn a_search_needs_only_what_a_match_under_way_could_use() {
     let mut buffer = Buffer::default();
     buffer.append(|text| text.push_str("one\ntwo\nthr"));
-    for (pattern, needed) in [("^x$", 8), (r"x\s", 0), (r"\Ax", 0), ("(?s)a.b", 0)] {
+    for (pattern, needed) in [
+        // Nothing has begun: the last character tells what comes before a match.
+        ("^x$", 10),
+        (r"x\s", 10),
+        (r"\Ax", 10),
+        ("(?s)a.b", 10),
+        // Something has, in this line or in any.
+        ("^t.*z$", 8),
+        ("r+x", 8),
+        ("(?s)o.*z", 0),
+    ] {
         let mut scanner = Scanner::new(regex(pattern), 0);
         assert_eq!(scanner.advance(&buffer), Outlook::Nothing);
-        assert_eq!(scanner.needs_from(), needed, "{pattern}");
+        assert_eq!(scanner.needs_from(&buffer), needed, "{pattern}");
     }
+}
+
+#[test]
+fn every_byte_is_looked_at_a_bounded_number_of_times() {
+    let lines = "noise é and more of it, aaaa port 80\r\n".repeat(800);
+    let long = "noise é and more of it, aaaa port 80 ".repeat(800);
+    for (text, size) in [(&lines, 1), (&lines, 7), (&long, 1), (&long, 7), (&long, 4096)] {
+        for pattern in [
+            "needle",
+            "^needle$",
+            r"\bneedle\b",
+            "(?s)aaaa.*needle",
+            r"(?s)\baaaa.*needle",
+            r"^noise.*needle",
+            r"\Aneedle",
+            r"a+a+a+b",
+            r"port ([0-9]+)x",
+        ] {
+            let mut buffer = Buffer::default();
+            let mut scanner = Scanner::new(regex(pattern), 0);
+            for chunk in pieces(text, size) {
+                buffer.append(|out| out.push_str(chunk));
+                if scanner.advance(&buffer) == Outlook::Nothing {
+                    scanner.needs_from(&buffer);
+                }
+            }
+            let all = text.len() as u64;
+            assert!(scanner.looked_at >= all);
+            assert!(
+                scanner.looked_at <= 2 * all,
+                "{pattern}, {size}: {} of {all}",
+                scanner.looked_at
+            );
+        }
+        let mut buffer = Buffer::default();
+        let mut scanner = Scanner::new(Arc::new(Compiled::literal("needle")), 0);
+        let mut reads = 0;
+        for chunk in pieces(text, size) {
+            reads += 1;
+            buffer.append(|out| out.push_str(chunk));
+            assert_eq!(scanner.advance(&buffer), Outlook::Nothing);
+        }
+        assert!(scanner.looked_at <= text.len() as u64 + reads * "needle".len() as u64);
+    }
+}
+
+/// The text in pieces of about so many bytes.
+fn pieces(mut text: &str, size: usize) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let mut end = size.min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        let (piece, rest) = text.split_at(end);
+        text = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 const PATTERNS: &[&str] = &[
@@ -170,6 +237,11 @@ proptest! {
             if outlook == Outlook::Final {
                 break;
             }
+            if outlook == Outlook::Nothing {
+                scanner.needs_from(&buffer);
+            }
+            // What a search does not need may go.
+            buffer.forget_before(scanner.holds_from());
             buffer.append(|out| out.push_str(chunk));
             outlook = scanner.advance(&buffer);
         }
@@ -212,7 +284,8 @@ proptest! {
             if outlook == Outlook::Final {
                 break;
             }
-            scanner.needs_from();
+            scanner.needs_from(&buffer);
+            buffer.forget_before(scanner.holds_from());
         }
         let found = (outlook == Outlook::Final).then(|| scanner.found(&buffer)).flatten();
         let expected = text.find(&needle).map(|at| (at + needle.len()) as u64);
