@@ -37,7 +37,7 @@ pub(crate) struct Attempt {
     factor: f64,
     base: Env,
     dir: PathBuf,
-    /// `<run>/<test>.<attempt>`: in front of the marks of its processes.
+    /// `<boot>/<run>/<test>.<attempt>`: in front of the marks of its processes.
     mark: String,
     log: Mutex<Option<File>>,
     /// Why logs of this attempt are incomplete, if they are.
@@ -99,7 +99,7 @@ impl Attempt {
             run: Arc::clone(run),
             factor: run.multiplier * spec.factor,
             base: Env::new(base),
-            mark: format!("{}/{}.{}", run.run_id, spec.index, spec.number),
+            mark: format!("{}/{}.{}", run.scope, spec.index, spec.number),
             dir: spec.dir,
             plan: spec.plan,
             log: Mutex::new(log),

@@ -19,7 +19,8 @@ use crate::signals::Signals;
 
 /// Decides what happens while tests run.
 pub(crate) struct Dispatcher {
-    run_id: String,
+    /// `<boot>/<run>`: in front of the marks of its processes.
+    scope: String,
     reporter: Reporter,
     signals: Option<Signals>,
     strategy: Strategy,
@@ -48,14 +49,14 @@ async fn next(signals: &mut Option<Signals>) -> i32 {
 impl Dispatcher {
     /// For a run of so many tests, none of which has begun.
     pub(crate) fn new(
-        run_id: &str,
+        scope: &str,
         reporter: Reporter,
         signals: Option<Signals>,
         strategy: Strategy,
         tests: usize,
     ) -> Self {
         Self {
-            run_id: run_id.to_owned(),
+            scope: scope.to_owned(),
             reporter,
             signals,
             strategy,
@@ -186,7 +187,7 @@ impl Dispatcher {
             }
             _ => {
                 self.reporter.abandon();
-                kill_everything(&self.run_id);
+                kill_everything(&self.scope);
                 std::process::exit(128 + number);
             }
         }

@@ -19,6 +19,7 @@ mod request;
 mod run;
 mod shell;
 mod signals;
+mod supervisor;
 mod sys;
 mod unit;
 mod verdicts;
@@ -28,6 +29,7 @@ pub use event::RunReport;
 pub use output::SUMMARY_FILE;
 pub use report::{Color, Format, Output, Progress};
 pub use request::{RunError, RunOptions, RunRequest, Strategy};
+pub use supervisor::{Cleaned, Process, clean, supervise};
 pub use verdicts::{Verdict, VerdictRequest, verdicts};
 
 /// A place of a plan as events tell it.

@@ -15,21 +15,23 @@ use tokio::task::JoinHandle;
 use crate::dispatcher::Dispatcher;
 use crate::env::HostEnv;
 use crate::event::{Event, RunReport, RunStop, TestResult};
-use crate::names::run_id;
+use crate::names;
 use crate::output::{RunDir, RunFacts, test_dirs};
 use crate::ports::Ports;
 use crate::report::Reporter;
 use crate::request::{RunError, RunRequest};
 use crate::shell::{PatternCache, note_bystanders, sweep_run};
 use crate::signals::Signals;
-use crate::sys;
 use crate::unit::Unit;
+use crate::{supervisor, sys};
 
 /// What all tests of a run share.
 pub(crate) struct RunCtx {
     pub(crate) program: Arc<Program>,
     pub(crate) settings: RunSettings,
     pub(crate) run_id: String,
+    /// `<boot>/<run>`: in front of the marks of its processes.
+    pub(crate) scope: String,
     pub(crate) dir: RunDir,
     pub(crate) host_env: HostEnv,
     pub(crate) inputrc: String,
@@ -71,6 +73,12 @@ impl RunCtx {
             .push(error);
     }
 
+    /// Notes what is worth knowing about the run.
+    pub(crate) fn note_warnings(&self, warnings: impl IntoIterator<Item = String>) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.warnings.extend(warnings);
+    }
+
     fn take_notes(&self) -> Notes {
         let mut notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner));
         notes.warnings.extend(self.ports.trouble());
@@ -110,7 +118,7 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     note_bystanders();
     sys::mark_inherited_descriptors_close_on_exec();
     // Without signal handlers a run is still a run.
-    let signals = Signals::listen().ok();
+    let mut signals = Signals::listen().ok();
     let began = Instant::now();
     let started_at = Timestamp::now();
     let output = std::mem::take(&mut request.options.output);
@@ -126,16 +134,22 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         .unwrap_or(request.settings.suite_timeout);
     let (messages, inbox) = mpsc::unbounded_channel();
     let ctx = Arc::new(context(request, started_at, reporter.wants_progress(), messages)?);
+    let supervised = supervisor::begin(&ctx.run_id, &ctx.scope);
+    if let Some(signals) = &mut signals {
+        signals.also_from(supervised.signals);
+    }
+    ctx.note_warnings(supervised.trouble);
     reporter.event(run_started(&ctx, count, jobs));
-    let mut dispatcher = Dispatcher::new(&ctx.run_id, reporter, signals, strategy, count);
+    let mut dispatcher = Dispatcher::new(&ctx.scope, reporter, signals, strategy, count);
     ACTIVE.fetch_add(1, Ordering::SeqCst);
     let spawner = spawn_all(&ctx, tests, jobs);
     let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
     let limit = Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX);
     dispatcher.work(inbox, spawner, limit).await;
     let alone = ACTIVE.load(Ordering::SeqCst) == 1;
-    let left = dispatcher.attend(sweep_run(&ctx.run_id, alone)).await;
+    let left = dispatcher.attend(sweep_run(&ctx.scope, alone)).await;
     ACTIVE.fetch_sub(1, Ordering::SeqCst);
+    supervisor::end(&ctx.run_id);
     let facts = RunFacts {
         run_id: &ctx.run_id,
         suite: &ctx.settings.suite_name,
@@ -173,7 +187,7 @@ fn context(
     if !(multiplier.is_finite() && multiplier > 0.0) {
         return Err(RunError::Multiplier(multiplier));
     }
-    let run_id = run_id();
+    let run_id = supervisor::take_run_id().unwrap_or_else(names::run_id);
     let dir = RunDir::create(request.settings.root.as_ref(), &run_id, now)?;
     let warnings = dir.point_latest().err().into_iter().collect();
     let mut ctx = context_in(dir, run_id, request, messages);
@@ -189,7 +203,7 @@ fn context(
 /// The same for what only asks: nothing is written, nobody listens.
 pub(crate) fn unwritten_context(request: RunRequest) -> RunCtx {
     let (messages, _) = mpsc::unbounded_channel();
-    let run_id = run_id();
+    let run_id = names::run_id();
     let dir = RunDir::unwritten(request.settings.root.as_ref(), &run_id);
     context_in(dir, run_id, request, messages)
 }
@@ -223,6 +237,7 @@ fn context_in(
         read_size: options.read_size,
         notes: Mutex::default(),
         messages,
+        scope: format!("{}/{run_id}", sys::boot()),
         run_id,
         dir,
         settings,

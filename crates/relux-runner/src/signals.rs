@@ -1,15 +1,45 @@
 //! The signals that end a run: the first cancels, the second kills, the third exits.
+//!
+//! A signal may come twice, to this process and by way of the supervisor: Ctrl-C and `kill` with a group reach both. It
+//! counts once.
 
 use std::io;
 
+use rustc_hash::FxHashMap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::sys;
 
 /// The signals a run listens to.
 pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    hangup: Signal,
+    /// Not if it is to be ignored, as `nohup` wants.
+    hangup: Option<Signal>,
     quit: Signal,
+    from_supervisor: Option<mpsc::UnboundedReceiver<i32>>,
+    seen: FxHashMap<i32, Seen>,
+}
+
+/// How often a signal has come.
+#[derive(Debug, Default)]
+struct Seen {
+    direct: u32,
+    passed_on: u32,
+}
+
+impl Seen {
+    /// Counts it; whether it is a new one, and no copy of one that came the other way.
+    fn is_news(&mut self, passed_on: bool) -> bool {
+        let before = self.direct.max(self.passed_on);
+        *(if passed_on {
+            &mut self.passed_on
+        } else {
+            &mut self.direct
+        }) += 1;
+        self.direct.max(self.passed_on) > before
+    }
 }
 
 impl Signals {
@@ -18,18 +48,72 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
+            hangup: (!sys::is_ignored(libc::SIGHUP))
+                .then(|| signal(SignalKind::hangup()))
+                .transpose()?,
             quit: signal(SignalKind::quit())?,
+            from_supervisor: None,
+            seen: FxHashMap::default(),
         })
+    }
+
+    /// Hears also those that the supervisor got.
+    pub(crate) fn also_from(&mut self, supervisor: Option<mpsc::UnboundedReceiver<i32>>) {
+        self.from_supervisor = supervisor;
     }
 
     /// The number of the next one.
     pub(crate) async fn next(&mut self) -> i32 {
-        tokio::select! {
-            _ = self.interrupt.recv() => libc::SIGINT,
-            _ = self.terminate.recv() => libc::SIGTERM,
-            _ = self.hangup.recv() => libc::SIGHUP,
-            _ = self.quit.recv() => libc::SIGQUIT,
+        loop {
+            let (number, passed_on) = tokio::select! {
+                number = passed_on(&mut self.from_supervisor) => (number, true),
+                _ = self.interrupt.recv() => (libc::SIGINT, false),
+                _ = self.terminate.recv() => (libc::SIGTERM, false),
+                () = hung_up(&mut self.hangup) => (libc::SIGHUP, false),
+                _ = self.quit.recv() => (libc::SIGQUIT, false),
+            };
+            // The status is asked for in another way.
+            if number != libc::SIGUSR1 && self.seen.entry(number).or_default().is_news(passed_on) {
+                return number;
+            }
         }
+    }
+}
+
+async fn hung_up(hangup: &mut Option<Signal>) {
+    match hangup {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+async fn passed_on(signals: &mut Option<mpsc::UnboundedReceiver<i32>>) -> i32 {
+    let number = match signals {
+        Some(signals) => signals.recv().await,
+        None => None,
+    };
+    match number {
+        Some(number) => number,
+        // Nothing will come this way any more.
+        None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_that_comes_both_ways_counts_once() {
+        let count = |ways: &[bool]| {
+            let mut seen = Seen::default();
+            ways.iter().filter(|&&way| seen.is_news(way)).count()
+        };
+        assert_eq!(count(&[true]), 1);
+        assert_eq!(count(&[true, false]), 1);
+        assert_eq!(count(&[false, true]), 1);
+        assert_eq!(count(&[false, true, true, false]), 2);
+        assert_eq!(count(&[true, true, false]), 2);
+        assert_eq!(count(&[false, false, false]), 3);
     }
 }

@@ -230,7 +230,7 @@ impl Unit {
                     return match done {
                         Ok(verdict) => verdict,
                         Err(error) => {
-                            sweep_run(&format!("{}/{}.{number}", self.ctx.run_id, self.index), false).await;
+                            sweep_run(&format!("{}/{}.{number}", self.ctx.scope, self.index), false).await;
                             internal(format!("the runner failed: {error}"))
                         }
                     };

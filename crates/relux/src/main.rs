@@ -52,6 +52,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Fmt(args) => commands::fmt::fmt(args, colors(&std::io::stdout())),
         Command::Explain(args) => commands::explain::explain(args, colors(&std::io::stdout())),
         Command::Run(args) => {
+            relux_runner::supervise();
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::run::run(args, &mut loaded, colors(&std::io::stderr()))
         }

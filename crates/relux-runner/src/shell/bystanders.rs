@@ -36,7 +36,7 @@ pub(crate) fn note_bystanders() {
 }
 
 /// Whether it was there before, or was started in a session that was.
-pub(super) fn is_bystander(pid: i32, stat: &ProcessStat) -> bool {
+pub(crate) fn is_bystander(pid: i32, stat: &ProcessStat) -> bool {
     BYSTANDERS.get().is_some_and(|known| {
         known.processes.contains(&(pid, stat.started)) || known.sessions.contains(&stat.session)
     })

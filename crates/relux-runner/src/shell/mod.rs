@@ -23,7 +23,7 @@ use tokio::time::{Instant, sleep_until};
 
 pub(crate) use buffer::STEP as MOST_REGION;
 pub(crate) use buffer::Tail;
-pub(crate) use bystanders::note_bystanders;
+pub(crate) use bystanders::{is_bystander, note_bystanders};
 pub(crate) use fail::OnFail;
 pub(crate) use log::ShellLog;
 pub(crate) use pattern::{Compiled, PatternCache};

@@ -14,7 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::{Buffer, Decoder, Io, READ_SIZE, Shell, ShellLog, serve};
-use crate::sys;
+use crate::{supervisor, sys};
 
 /// What a shell needs to start.
 pub(crate) struct StartSpec {
@@ -71,6 +71,7 @@ fn with_live<T>(act: impl FnOnce(&mut FxHashSet<i32>) -> T) -> T {
 /// Takes a reaped shell off the list.
 pub(super) fn forget(pid: i32) {
     with_live(|live| live.remove(&pid));
+    supervisor::shell_closed(pid);
 }
 
 /// Whether a process is a live shell of this process.
@@ -112,6 +113,7 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
         .map_err(|error| StartError::Spawn(spec.command[0].clone(), error))?;
         sys::lower_for(pid);
         with_live(|live| live.insert(pid));
+        supervisor::shell_opened(pid);
         pid
     };
     let exit = sys::ExitWatch::new(pid);

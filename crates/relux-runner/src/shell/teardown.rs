@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::Shell;
 use super::bystanders::is_bystander;
 use super::start::{hold_starts, is_live_shell, live_shells};
+use crate::supervisor::kill_until_gone;
 use crate::sys::{self, ExitWatch};
 
 /// How long processes may take to end after they were asked.
@@ -130,24 +131,28 @@ pub(crate) async fn sweep_run(run: &str, alone: bool) -> Vec<Survivor> {
     kill_all(&claim, true).await
 }
 
-/// Kills all live shells of this process and what is left of a run, at once and without waiting. For a process that
+/// Kills all live shells of this process and what is left of a run, at once and without asking. For a process that
 /// is about to exit.
-pub(crate) fn kill_everything(run: &str) {
+pub(crate) fn kill_everything(scope: &str) {
     let claim = Claim {
         sessions: live_shells().into_iter().collect(),
-        scope: run.to_owned(),
+        scope: scope.to_owned(),
         shells: Vec::new(),
         unmarked: true,
     };
-    for _ in 0..2 {
-        for pid in claim
-            .members(true)
-            .into_keys()
-            .chain(claim.sessions.iter().copied())
-        {
-            signal_process(pid, Signal::KILL);
-        }
+    // Where nobody can look for processes this is all that can be done.
+    for &shell in &claim.sessions {
+        signal_process(shell, Signal::KILL);
     }
+    kill_until_gone(|| {
+        let mut found = claim.members(true);
+        for &shell in claim.sessions.iter().filter(|&&pid| is_live_shell(pid)) {
+            if sys::stat(shell).is_some_and(|stat| !stat.zombie) {
+                found.insert(shell, shell);
+            }
+        }
+        found.into_keys().collect()
+    });
 }
 
 /// Which processes belong together.

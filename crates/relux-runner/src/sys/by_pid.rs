@@ -52,6 +52,18 @@ impl ByPid {
     }
 }
 
+/// Blocks until a process has ended, but no longer than this.
+pub(super) fn look_for_end(pid: i32, limit: Duration) {
+    let deadline = std::time::Instant::now() + limit;
+    let Some(known) = Pid::from_raw(pid) else { return };
+    while std::time::Instant::now() < deadline
+        && test_kill_process(known) != Err(rustix::io::Errno::SRCH)
+        && super::stat(pid).is_some_and(|stat| !stat.zombie)
+    {
+        std::thread::sleep(LOOK);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;

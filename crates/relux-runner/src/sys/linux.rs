@@ -174,3 +174,50 @@ pub(crate) fn reap_zombie(pid: i32) {
         let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
     }
 }
+
+/// Waits until a process has ended, perhaps as a zombie, but no longer than this. Blocks.
+pub(crate) fn wait_for_end(pid: i32, limit: std::time::Duration) {
+    let pidfd = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+    let Some(pidfd) = pidfd else {
+        super::by_pid::look_for_end(pid, limit);
+        return;
+    };
+    let timeout = rustix::event::Timespec::try_from(limit).ok();
+    let mut wanted = [rustix::event::PollFd::new(&pidfd, rustix::event::PollFlags::IN)];
+    // A signal that comes in between ends the wait early, and whoever waits looks again anyway.
+    let _ = rustix::event::poll(&mut wanted, timeout.as_ref());
+}
+
+/// Gets a signal when the parent dies. Whether the parent is still there.
+pub(crate) fn signal_on_death_of(parent: i32, signal: rustix::process::Signal) -> bool {
+    let _ = rustix::process::set_parent_process_death_signal(Some(signal));
+    rustix::process::getppid().is_some_and(|pid| pid.as_raw_nonzero().get() == parent)
+        // The parent may be outside of this PID namespace.
+        || rustix::process::getppid().is_none()
+}
+
+/// Whether nothing else runs in this process.
+pub(crate) fn has_one_thread() -> bool {
+    fs::read_dir("/proc/self/task").map_or(true, |threads| threads.count() == 1)
+}
+
+/// What tells this boot of the machine from others, in eight letters.
+pub(crate) fn boot() -> &'static str {
+    static BOOT: OnceLock<String> = OnceLock::new();
+    BOOT.get_or_init(|| {
+        let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        let short: String = id.chars().filter(char::is_ascii_hexdigit).take(8).collect();
+        if short.is_empty() { "0".to_owned() } else { short }
+    })
+}
+
+/// The world in which process ids mean something.
+pub(crate) fn pid_namespace() -> String {
+    fs::read_link("/proc/self/ns/pid")
+        .map_or_else(|_| String::new(), |link| link.to_string_lossy().into_owned())
+}
+
+/// What a process is called in lists of processes.
+pub(crate) fn set_name(name: &std::ffi::CStr) {
+    let _ = rustix::thread::set_name(name);
+}

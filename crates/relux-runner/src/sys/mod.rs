@@ -10,6 +10,7 @@ mod other;
 
 mod by_pid;
 mod limits;
+mod process;
 mod pty;
 mod session;
 mod socket;
@@ -17,16 +18,19 @@ mod spawn;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    ExitWatch, all_processes, become_subreaper, children, command_line, orphans, reap_zombie, scope_marker,
-    stat,
+    ExitWatch, all_processes, become_subreaper, boot, children, command_line, has_one_thread, orphans,
+    pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
 };
 #[cfg(not(target_os = "linux"))]
 pub(crate) use other::{
-    ExitWatch, all_processes, become_subreaper, children, command_line, orphans, reap_zombie, scope_marker,
-    stat,
+    ExitWatch, all_processes, become_subreaper, boot, children, command_line, has_one_thread, orphans,
+    pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
 };
 
 pub(crate) use limits::{job_limit, lower_for, mark_inherited_descriptors_close_on_exec};
+pub(crate) use process::{
+    ChildNews, Half, child_news, fork, hold_signals, is_ignored, signals_into_pipe, wait_until_gone,
+};
 pub(crate) use pty::{AsyncTty, Pty};
 pub(crate) use session::own_session;
 pub(crate) use socket::{BoundSocket, is_network_file_system, process_of, socket, sockets_on};

@@ -52,3 +52,31 @@ pub(crate) fn all_processes() -> Vec<i32> {
 
 /// Nothing to do: orphans belong to the init process.
 pub(crate) fn reap_zombie(_: i32) {}
+
+/// Waits until a process has ended, but no longer than this. Blocks.
+pub(crate) fn wait_for_end(pid: i32, limit: std::time::Duration) {
+    super::by_pid::look_for_end(pid, limit);
+}
+
+/// There is no such signal; whether the parent is still there.
+pub(crate) fn signal_on_death_of(parent: i32, _: rustix::process::Signal) -> bool {
+    rustix::process::getppid().is_some_and(|pid| pid.as_raw_nonzero().get() == parent)
+}
+
+/// Unknown; the callers come first in the program.
+pub(crate) fn has_one_thread() -> bool {
+    true
+}
+
+/// Unknown.
+pub(crate) fn boot() -> &'static str {
+    "0"
+}
+
+/// There is only one.
+pub(crate) fn pid_namespace() -> String {
+    String::new()
+}
+
+/// Nothing to set.
+pub(crate) fn set_name(_: &std::ffi::CStr) {}

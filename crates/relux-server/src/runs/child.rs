@@ -159,23 +159,20 @@ impl Output<'_> {
     }
 }
 
-/// Asks the runner to stop as Ctrl-C would, lets it clean up, and kills its group if that takes too long.
+/// Asks the runner to stop as Ctrl-C would, lets it clean up, and kills it if that takes too long. What is killed is only
+/// its supervisor: the rest of the run sees that and ends itself and all that it started.
 async fn stop(mut child: Child, mut output: Output<'_>, progress: &Progress, report: &mut Report<'_>) -> End {
     let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-    let signal = |signal| {
-        if let Some(group) = group {
-            // It may have ended by itself meanwhile.
-            let _ = kill_process_group(group, signal);
-        }
-    };
-    signal(Signal::INT);
+    if let Some(group) = group {
+        // It may have ended by itself meanwhile.
+        let _ = kill_process_group(group, Signal::INT);
+    }
     let end = async {
         output.read(progress, report).await;
         child.wait().await
     };
     if tokio::time::timeout(CLEAN_UP, end).await.is_err() {
-        signal(Signal::KILL);
-        let _ = child.wait().await;
+        let _ = child.kill().await;
     }
     End::Cancelled
 }
