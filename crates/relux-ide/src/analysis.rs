@@ -11,14 +11,20 @@ use relux_model::RootDb;
 use relux_model::discover::DOT_ENV;
 use salsa::Database;
 
-use relux_syntax::{Diagnostic, Edit};
+use relux_syntax::{Diagnostic, Edit, TextRange};
 
 use crate::code_lenses::{self, Lens};
 use crate::definition::{self, Definition};
 use crate::diagnostics;
+use crate::document_links::{self, Link};
 use crate::document_symbols::{self, Symbol};
+use crate::folding_ranges::{self, Fold};
 use crate::formatting::{self, Formatting};
+use crate::hierarchy::{self, Calls, Hierarchy, HierarchyItem, HierarchyKind};
+use crate::references::{self, Access, Reference};
+use crate::selection_ranges;
 use crate::suites::{Entry, Suites};
+use crate::workspace_symbols::{self, FoundSymbol};
 
 /// A computation was stopped because its input changed or because nobody wants its result any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +101,85 @@ impl Analysis {
         self.read_module(path, |db, entry| definition::definition(db, entry, offset))
     }
 
+    /// Where the name at a byte offset comes into sight: an import, an `expose`, or its definition.
+    pub fn declaration(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<Definition>> {
+        self.read_module(path, |db, entry| definition::declaration(db, entry, offset))
+    }
+
+    /// The starts of the effect, or the overlay entries of the expect, at a byte offset.
+    pub fn implementation(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<Definition>> {
+        self.read_module(path, |db, entry| definition::implementation(db, entry, offset))
+    }
+
+    /// All places of the suite that name what stands at a byte offset, with or without those that define it.
+    pub fn references(&self, path: &Utf8Path, offset: u32, definitions: bool) -> Cancellable<Vec<Reference>> {
+        self.read_module(path, |db, entry| {
+            references::references(db, entry, offset, definitions)
+        })
+    }
+
+    /// The places of the file that name what stands at a byte offset.
+    pub fn highlights(&self, path: &Utf8Path, offset: u32) -> Cancellable<Vec<(TextRange, Access)>> {
+        self.read_module(path, |db, entry| references::highlights(db, entry, offset))
+    }
+
+    /// Where a hierarchy can begin at a byte offset.
+    pub fn hierarchy(
+        &self,
+        path: &Utf8Path,
+        offset: u32,
+        what: Hierarchy,
+    ) -> Cancellable<Vec<HierarchyItem>> {
+        self.read_module(path, |db, entry| hierarchy::prepare(db, entry, offset, what))
+    }
+
+    /// Who calls or starts an item of the file, which is found by its name near the place where it was.
+    pub fn incoming(
+        &self,
+        path: &Utf8Path,
+        name: &str,
+        was: u32,
+        kind: HierarchyKind,
+    ) -> Cancellable<Vec<Calls>> {
+        self.read_module(path, |db, entry| hierarchy::incoming(db, entry, name, was, kind))
+    }
+
+    /// What an item of the file calls and starts; it is found like that of [`Self::incoming`].
+    pub fn outgoing(
+        &self,
+        path: &Utf8Path,
+        name: &str,
+        was: u32,
+        kind: HierarchyKind,
+        what: Hierarchy,
+    ) -> Cancellable<Vec<Calls>> {
+        self.read_module(path, |db, entry| {
+            hierarchy::outgoing(db, entry, name, was, kind, what)
+        })
+    }
+
+    /// The words of a file that lead to other files.
+    pub fn document_links(&self, path: &Utf8Path) -> Cancellable<Vec<Link>> {
+        self.read_module(path, |db, entry| document_links::document_links(db, entry))
+    }
+
+    /// What can be folded.
+    pub fn folding_ranges(&self, path: &Utf8Path) -> Cancellable<Vec<Fold>> {
+        self.read_module(path, |db, entry| folding_ranges::folding_ranges(db, entry.file))
+    }
+
+    /// Ranges around a byte offset, from the word to the file, each strictly inside of the next.
+    pub fn selection_ranges(&self, path: &Utf8Path, offset: u32) -> Cancellable<Vec<TextRange>> {
+        self.read_module(path, |db, entry| {
+            selection_ranges::selection_ranges(db, entry.file, offset)
+        })
+    }
+
+    /// Effects, functions and tests of all loaded suites that match a query, best first.
+    pub fn workspace_symbols(&self, query: &str) -> Cancellable<Vec<FoundSymbol>> {
+        self.catch(|db| workspace_symbols::workspace_symbols(db, &self.suites.all(), query))
+    }
+
     /// The outline of a file.
     pub fn document_symbols(&self, path: &Utf8Path) -> Cancellable<Vec<Symbol>> {
         self.read_module(path, |db, entry| {
@@ -139,7 +224,11 @@ impl Analysis {
         let Some(entry) = self.suites.entry(path) else {
             return Ok(T::default());
         };
+        self.catch(|db| feature(db, entry))
+    }
+
+    fn catch<T>(&self, feature: impl FnOnce(&RootDb) -> T) -> Cancellable<T> {
         // What a stopped query leaves behind is salsa's own and consistent.
-        salsa::Cancelled::catch(AssertUnwindSafe(|| feature(&self.db, entry))).map_err(|_| Cancelled)
+        salsa::Cancelled::catch(AssertUnwindSafe(|| feature(&self.db))).map_err(|_| Cancelled)
     }
 }

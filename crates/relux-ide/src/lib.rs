@@ -7,21 +7,34 @@ mod analysis;
 mod code_lenses;
 mod definition;
 mod diagnostics;
+mod document_links;
 mod document_symbols;
+mod folding_ranges;
 mod formatting;
+mod hierarchy;
 mod host;
+mod places;
+mod references;
+mod selection_ranges;
 mod suites;
 #[cfg(test)]
 mod test_suite;
+mod workspace_symbols;
 
 pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
 pub use code_lenses::{Lens, LensKind};
-pub use definition::{Definition, Target};
+pub use definition::Definition;
+pub use document_links::Link;
 pub use document_symbols::{Symbol, SymbolKind};
+pub use folding_ranges::{Fold, FoldKind};
 pub use formatting::Formatting;
+pub use hierarchy::{Calls, Hierarchy, HierarchyItem, HierarchyKind};
 pub use host::{AnalysisHost, DiskChange};
+pub use places::Target;
+pub use references::{Access, Reference};
 pub use relux_model::system;
 pub use relux_model::system::System;
 pub use relux_syntax::{
     Applicability, Code, Diagnostic, Edit, Encoding, Fix, LineColumn, LineIndex, Related, Severity, TextRange,
 };
+pub use workspace_symbols::FoundSymbol;

@@ -28,6 +28,18 @@ impl Suites {
         self.files.get(path).copied()
     }
 
+    /// All suites, each once, those with a root first and by root.
+    pub(crate) fn all(&self) -> Vec<Suite> {
+        let mut roots: Vec<(&Utf8PathBuf, &Suite)> = self.by_root.iter().collect();
+        roots.sort_by_key(|(root, _)| *root);
+        let mut all: Vec<Suite> = roots.into_iter().map(|(_, suite)| *suite).collect();
+        let mut single: Vec<(&Utf8PathBuf, &Entry)> = self.files.iter().collect();
+        single.retain(|(_, entry)| !all.contains(&entry.suite));
+        single.sort_by_key(|(path, _)| *path);
+        all.extend(single.into_iter().map(|(_, entry)| entry.suite));
+        all
+    }
+
     /// Enters the files of a suite and forgets those that left it.
     pub(crate) fn enter(&mut self, root: &Utf8Path, suite: Suite, files: Vec<(String, SourceFile)>) {
         self.files.retain(|_, entry| entry.suite != suite);

@@ -159,6 +159,42 @@ impl EffectGraph {
         None
     }
 
+    /// The effects that expect `name` and get the same value of it as `effect` because one starts the other, at any
+    /// distance, without an overlay entry in between. In path order.
+    pub fn sharing(&self, effect: &Def, name: &str) -> Vec<Def> {
+        let (Some(root), Ok(id)) = (
+            self.node(effect),
+            self.names.binary_search_by(|it| it.as_str().cmp(name)),
+        ) else {
+            return Vec::new();
+        };
+        let id = id as u32;
+        let needs = |node: usize| self.needs[node].binary_search(&id).is_ok();
+        let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (node, decl) in self.decls.iter().enumerate().filter(|(node, _)| needs(*node)) {
+            for (start, target) in decl.starts.iter().zip(&self.targets[node]) {
+                let Some(target) = *target else { continue };
+                if needs(target as usize) && !start.keys.iter().any(|key| key == name) {
+                    neighbours.entry(node as u32).or_default().push(target);
+                    neighbours.entry(target).or_default().push(node as u32);
+                }
+            }
+        }
+        let mut seen = FxHashSet::from_iter([root]);
+        let mut pending = vec![root];
+        while let Some(node) = pending.pop() {
+            let next = neighbours.get(&node).into_iter().flatten().copied();
+            pending.extend(next.filter(|node| seen.insert(*node)));
+        }
+        let mut seen: Vec<u32> = seen.into_iter().collect();
+        seen.sort_unstable();
+        let decls = seen.into_iter().map(|node| &self.decls[node as usize]);
+        decls
+            .filter(|decl| decl.expects.iter().any(|it| it == name))
+            .map(|decl| decl.def.clone())
+            .collect()
+    }
+
     /// Every start that lies on some way by which `effect` needs `name`, nearest first.
     fn hops(&self, came: &FxHashMap<u32, Option<(u32, usize)>>, to: u32) -> Vec<Hop> {
         let mut hops = Vec::new();

@@ -5,6 +5,7 @@
 
 mod body;
 mod items;
+mod search;
 mod targets;
 
 use relux_syntax::TextRange;
@@ -14,7 +15,8 @@ use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Name};
 use crate::plan::ExposeKind;
 
-pub use targets::{Target, targets};
+pub use search::{names_of_one_thing, references};
+pub use targets::{Target, declarations, targets};
 
 /// Something that has a name. Equal symbols are the same thing, wherever they are named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -131,7 +133,7 @@ pub fn occurrences(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrenc
 }
 
 /// The same without keeping them, for those who look at every file once.
-pub(crate) fn collect(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrence> {
+pub fn collect(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrence> {
     let mut out = Vec::new();
     items::collect(db, suite, file, &mut out);
     body::collect(db, suite, file, &mut out);
@@ -175,22 +177,6 @@ pub fn resolve_at(db: &dyn Db, suite: Suite, file: SourceFile, offset: u32) -> O
     })
 }
 
-/// All places in the suite that name the symbol, in path and position order.
-pub fn references(db: &dyn Db, suite: Suite, symbol: &Symbol) -> Vec<(SourceFile, Occurrence)> {
-    let mut out = Vec::new();
-    let local = symbol.local_file();
-    for &file in suite.files(db).iter() {
-        if local.is_some_and(|local| local != file) {
-            continue;
-        }
-        let here = occurrences(db, suite, file)
-            .iter()
-            .filter(|it| it.symbol == *symbol);
-        out.extend(here.map(|occurrence| (file, occurrence.clone())));
-    }
-    out
-}
-
 impl Symbol {
     /// The only file that can name it; `None` where others can.
     pub fn local_file(&self) -> Option<SourceFile> {
@@ -208,6 +194,22 @@ impl Symbol {
             | Self::Exposed { .. }
             | Self::Expect { .. }
             | Self::Environment(_) => None,
+        }
+    }
+    /// The word by which it is named wherever no import gives it another one; `None` where nothing can name it.
+    pub fn name<'a>(&'a self, db: &'a dyn Db) -> Option<&'a str> {
+        match self {
+            Self::Module(module) => module.import_path(db),
+            Self::Function(def) | Self::Effect(def) | Self::Test(def) => Some(&def.id.name),
+            Self::Builtin(builtin) => Some(builtin.signature().name),
+            Self::Alias { name, .. }
+            | Self::Shell { name, .. }
+            | Self::Exposed { name, .. }
+            | Self::Variable { name, .. }
+            | Self::Parameter { name, .. }
+            | Self::Expect { name, .. }
+            | Self::Environment(name) => Some(name),
+            Self::Capture { .. } => None,
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What the server says that it can do: nothing that does not answer.
 
+use serde_json::Value;
 use tower_lsp_server::ls_types::{
-    CodeLensOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions, InitializeResult, OneOf,
-    SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    CallHierarchyServerCapability, CodeLensOptions, DeclarationCapability, DocumentLinkOptions,
+    DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
+    ImplementationProviderCapability, InitializeResult, OneOf, SaveOptions, SelectionRangeProviderCapability,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
     TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
 };
 
@@ -22,6 +25,13 @@ pub(crate) fn initialize_result(encoding: Encoding, version: &str) -> Initialize
     }
 }
 
+/// Adds to the answer what the framework's type has no field for.
+pub(crate) fn complete(result: &mut Value) {
+    if let Some(capabilities) = result.get_mut("capabilities").and_then(Value::as_object_mut) {
+        capabilities.insert("typeHierarchyProvider".to_owned(), Value::Bool(true));
+    }
+}
+
 fn capabilities(encoding: Encoding) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
@@ -34,7 +44,19 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        declaration_provider: Some(DeclarationCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
+        implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
         document_symbol_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions {
             resolve_provider: Some(false),

@@ -1,18 +1,14 @@
 //! From the plain data of the features to the types of the protocol.
 
-use std::collections::hash_map::Entry;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use relux_ide::{Cancellable, Severity};
-use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
-    Uri,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
 };
 
 use crate::positions::LineText;
 use crate::publisher::Findings;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Lines, Snapshot};
 
 /// Source of the checker's findings.
 const SOURCE: &str = "relux";
@@ -23,7 +19,7 @@ pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Opti
         return Ok(None);
     };
     let found = snapshot.analysis.diagnostics(path)?;
-    let mut files = Files::default();
+    let mut files = Lines::default();
     let all: Cancellable<Vec<Diagnostic>> = found
         .iter()
         .map(|finding| diagnostic(snapshot, path, &lines, &mut files, finding))
@@ -31,14 +27,11 @@ pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Opti
     Ok(Some(all?.into()))
 }
 
-/// The files that related places lie in, with their lines: a thousand findings may point to the same few files.
-type Files = FxHashMap<Utf8PathBuf, Option<(Uri, LineText)>>;
-
 fn diagnostic(
     snapshot: &Snapshot,
     path: &Utf8Path,
     lines: &LineText,
-    files: &mut Files,
+    files: &mut Lines,
     finding: &relux_ide::Diagnostic,
 ) -> Cancellable<Diagnostic> {
     let mut message = finding.message.clone();
@@ -74,7 +67,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 fn related(
     snapshot: &Snapshot,
     path: &Utf8Path,
-    files: &mut Files,
+    files: &mut Lines,
     finding: &relux_ide::Diagnostic,
 ) -> Cancellable<Option<Vec<DiagnosticRelatedInformation>>> {
     if !snapshot.session.related || finding.related.is_empty() {
@@ -83,17 +76,9 @@ fn related(
     let mut places = Vec::new();
     for related in &finding.related {
         let file = snapshot.analysis.sibling(path, related.file.as_deref());
-        let known = match files.entry(file) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let file = snapshot.uri(new.key()).zip(snapshot.lines(new.key())?);
-                new.insert(file)
-            }
-        };
-        if let Some((uri, lines)) = known {
-            let range = lines.range(related.range, snapshot.session.encoding);
+        if let Some(location) = files.location(snapshot, &file, related.range)? {
             places.push(DiagnosticRelatedInformation {
-                location: Location::new(uri.clone(), range),
+                location,
                 message: related.message.clone(),
             });
         }

@@ -17,6 +17,7 @@ use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp_server::{ExitedError, LspService};
 
 use crate::backend::Backend;
+use crate::capabilities;
 use crate::event::{Event, Queue};
 use crate::notifications::ClientNotification;
 use crate::reply::{Answer, Reply};
@@ -122,7 +123,13 @@ impl Front {
             if response.as_ref().is_some_and(Response::is_ok) && stage.get() == Stage::NEW {
                 stage.set(Stage::RUNNING);
             }
-            Ok(response)
+            Ok(response.map(|response| {
+                let (id, mut answer) = response.into_parts();
+                if let Ok(result) = &mut answer {
+                    capabilities::complete(result);
+                }
+                Response::from_parts(id, answer)
+            }))
         })
     }
 

@@ -1,6 +1,6 @@
 //! What was agreed with the client when the session began. Fixed from then on.
 
-use tower_lsp_server::ls_types::{InitializeParams, MessageType};
+use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MessageType};
 
 use crate::positions::Encoding;
 
@@ -18,7 +18,13 @@ pub(crate) struct Session {
     /// The client shows progress that the server starts.
     pub(crate) progress: bool,
     /// Definitions may be links with the range of the whole target.
-    pub(crate) links: bool,
+    pub(crate) definition_links: bool,
+    /// Declarations may.
+    pub(crate) declaration_links: bool,
+    /// Implementations may.
+    pub(crate) implementation_links: bool,
+    /// How many folds the client wants of one file at most.
+    pub(crate) most_folds: Option<usize>,
     /// Symbols may be nested.
     pub(crate) nested_symbols: bool,
     /// Diagnostics may name other places.
@@ -33,14 +39,18 @@ impl Session {
         let window = params.capabilities.window.as_ref();
         let general = params.capabilities.general.as_ref();
         let watched = workspace.and_then(|it| it.did_change_watched_files);
-        let definition = document.and_then(|it| it.definition.as_ref());
+        let links = |it: Option<&GotoCapability>| it.and_then(|it| it.link_support).unwrap_or(false);
+        let folding = document.and_then(|it| it.folding_range.as_ref());
         let symbols = document.and_then(|it| it.document_symbol.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
         Self {
             encoding: Encoding::negotiate(general.and_then(|it| it.position_encodings.as_deref())),
             watches_files: watched.and_then(|it| it.dynamic_registration).unwrap_or(false),
             progress: window.and_then(|it| it.work_done_progress).unwrap_or(false),
-            links: definition.and_then(|it| it.link_support).unwrap_or(false),
+            definition_links: links(document.and_then(|it| it.definition.as_ref())),
+            declaration_links: links(document.and_then(|it| it.declaration.as_ref())),
+            implementation_links: links(document.and_then(|it| it.implementation.as_ref())),
+            most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
                 .and_then(|it| it.hierarchical_document_symbol_support)
                 .unwrap_or(false),

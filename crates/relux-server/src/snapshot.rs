@@ -17,8 +17,42 @@ use crate::uri::{path_of, uri_of};
 pub(crate) struct Snapshot {
     pub(crate) analysis: Analysis,
     pub(crate) session: Arc<Session>,
-    /// Open documents as the client spells them.
-    pub(crate) uris: Arc<FxHashMap<Utf8PathBuf, Uri>>,
+    /// Open documents.
+    pub(crate) open: Arc<FxHashMap<Utf8PathBuf, OpenDocument>>,
+}
+
+/// An open document as others need to know it.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenDocument {
+    /// As the client spells it.
+    pub(crate) uri: Uri,
+    /// The version of the text that the model has; `None` where that is not the client's present one.
+    #[expect(dead_code, reason = "for edits that name the version they are for")]
+    pub(crate) version: Option<i32>,
+}
+
+/// The lines of files that places lie in: a thousand places may lie in the same few files.
+#[derive(Default)]
+pub(crate) struct Lines(FxHashMap<Utf8PathBuf, Option<(Uri, LineText)>>);
+
+impl Lines {
+    /// A place in a file; `None` where the file is unknown.
+    pub(crate) fn location(
+        &mut self,
+        snapshot: &Snapshot,
+        path: &Utf8Path,
+        range: TextRange,
+    ) -> Cancellable<Option<Location>> {
+        if !self.0.contains_key(path) {
+            let file = snapshot.uri(path).zip(snapshot.lines(path)?);
+            self.0.insert(path.to_owned(), file);
+        }
+        let file = self.0.get(path).and_then(Option::as_ref);
+        let place = |(uri, lines): &(Uri, LineText)| {
+            Location::new(uri.clone(), lines.range(range, snapshot.session.encoding))
+        };
+        Ok(file.map(place))
+    }
 }
 
 impl Snapshot {
@@ -43,7 +77,10 @@ impl Snapshot {
 
     /// The URI of a file, spelled like the client does where it has the file open.
     pub(crate) fn uri(&self, path: &Utf8Path) -> Option<Uri> {
-        self.uris.get(path).cloned().or_else(|| uri_of(path))
+        match self.open.get(path) {
+            Some(open) => Some(open.uri.clone()),
+            None => uri_of(path),
+        }
     }
 
     /// A place in a file; `None` where the file is unknown.

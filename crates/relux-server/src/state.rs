@@ -13,7 +13,7 @@ use relux_ide::{AnalysisHost, CancelHandle, System};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
-use tower_lsp_server::ls_types::{MessageType, Uri};
+use tower_lsp_server::ls_types::MessageType;
 
 use crate::convert;
 use crate::documents::{Document, Documents};
@@ -26,7 +26,7 @@ use crate::reply::Reply;
 use crate::requests::{ClientRequest, execute_command};
 use crate::runs::Runs;
 use crate::session::Session;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{OpenDocument, Snapshot};
 use crate::uri::{path_of, uri_of};
 
 /// How long a write waits for requests that are being answered.
@@ -51,8 +51,8 @@ pub(crate) struct State {
     /// Whether the open documents must be checked again.
     stale: bool,
     checking: Option<CancelHandle>,
-    /// How the client spells the open documents, for snapshots; built anew after a write.
-    uris: Option<Arc<FxHashMap<Utf8PathBuf, Uri>>>,
+    /// The open documents, for snapshots; built anew after a write.
+    open: Option<Arc<FxHashMap<Utf8PathBuf, OpenDocument>>>,
 }
 
 /// What the state thread needs to begin.
@@ -109,7 +109,7 @@ impl State {
             latest: None,
             stale: false,
             checking: None,
-            uris: None,
+            open: None,
         }
     }
 
@@ -129,7 +129,7 @@ impl State {
                 request: ClientRequest::ExecuteCommand(params),
                 reply,
             } => {
-                let answer = execute_command::execute(self, params);
+                let answer = execute_command::execute(self, *params);
                 reply.send(answer);
             }
             Event::Request { request, reply } => {
@@ -168,12 +168,13 @@ impl State {
         change(&mut self.host);
         self.revision += 1;
         self.stale = true;
-        self.uris = None;
+        self.open = None;
     }
 
     /// A document was opened or edited: requests about it that are still unanswered are about another text.
     pub(crate) fn touched(&mut self, path: Utf8PathBuf) {
         *self.edits.entry(path.clone()).or_default() += 1;
+        self.open = None;
         self.latest = Some(path);
     }
 
@@ -269,16 +270,18 @@ impl State {
 
     fn snapshot(&mut self) -> Snapshot {
         let documents = &self.documents;
-        let uris = self.uris.get_or_insert_with(|| {
-            let spelled = documents
-                .iter()
-                .map(|(path, document)| (path.to_owned(), document.uri.clone()));
-            Arc::new(spelled.collect())
+        let open = self.open.get_or_insert_with(|| {
+            let document = |document: &Document| OpenDocument {
+                uri: document.uri.clone(),
+                version: document.in_step().then_some(document.version),
+            };
+            let open = documents.iter().map(|(path, it)| (path.to_owned(), document(it)));
+            Arc::new(open.collect())
         });
         Snapshot {
             analysis: self.host.analysis(),
             session: Arc::clone(&self.session),
-            uris: Arc::clone(uris),
+            open: Arc::clone(open),
         }
     }
 

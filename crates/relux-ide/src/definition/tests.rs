@@ -362,3 +362,83 @@ fn no_offset_panics() {
         assert!(found.is_none_or(|it| !it.targets.is_empty()));
     }
 }
+
+#[track_caller]
+fn check_step(
+    test_file: &str,
+    step: impl Fn(&crate::Analysis, &TestSuite) -> Option<super::Definition>,
+    expected: &[&str],
+) {
+    let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{test_file}"));
+    let analysis = suite.analysis();
+    let targets = step(&analysis, &suite).map(|it| it.targets).unwrap_or_default();
+    let found: Vec<String> = targets
+        .iter()
+        .map(|it| shown(&analysis, &it.file, it.focus))
+        .collect();
+    assert_eq!(found, expected, "in{test_file}");
+    assert!(targets.iter().all(|it| it.whole.covers(it.focus)), "{targets:?}");
+}
+
+#[test]
+fn a_declaration_is_one_step_on_the_way_to_the_definition() {
+    let declares = |test_file: &str, expected: &[&str]| {
+        check_step(
+            test_file,
+            |analysis, suite| {
+                analysis
+                    .declaration(&suite.file, suite.offset)
+                    .expect("nothing writes")
+            },
+            expected,
+        );
+    };
+    declares(
+        "import db { Db as Base, wait }\ntest \"t\" {\n    start Ba<|>se\n}\n",
+        &["relux/tests/t.relux:1: import db { [Db as Base], wait }"],
+    );
+    declares(
+        "import db { Db as Ba<|>se }\n",
+        &["relux/lib/db.relux:1: effect [Db] {"],
+    );
+    declares(
+        "import db\nfn f() {\n    wa<|>it(\"x\")\n}\n",
+        &["relux/tests/t.relux:1: import [db]"],
+    );
+    declares(
+        "import auth\ntest \"t\" {\n    start Auth as A\n    shell A.data<|>base {\n    }\n}\n",
+        &["relux/lib/auth.relux:5: expose Store.service as [database]"],
+    );
+    declares(
+        "test \"t\" {\n    let x = \"1\"\n    shell a {\n        > ${x<|>}\n    }\n}\n",
+        &["relux/tests/t.relux:2: let [x] = \"1\""],
+    );
+}
+
+#[test]
+fn effects_are_implemented_by_their_starts_and_expects_by_overlays() {
+    let implements = |test_file: &str, expected: &[&str]| {
+        check_step(
+            test_file,
+            |analysis, suite| {
+                analysis
+                    .implementation(&suite.file, suite.offset)
+                    .expect("nothing writes")
+            },
+            expected,
+        );
+    };
+    let test = "import db { Db }\ntest \"t\" {\n    start D<|>b {\n        DB_PORT = \"1\"\n    }\n}\n";
+    implements(
+        test,
+        &[
+            "relux/lib/auth.relux:4: start [Db] as Store",
+            "relux/tests/t.relux:3: start [Db] {",
+        ],
+    );
+    implements(
+        &test.replace("<|>", "").replace("DB_PORT", "DB_<|>PORT"),
+        &["relux/tests/t.relux:4: [DB_PORT] = \"1\""],
+    );
+    implements("fn f<|>() {\n}\n", &[]);
+}

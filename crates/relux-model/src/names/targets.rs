@@ -53,6 +53,69 @@ pub fn targets(db: &dyn Db, suite: Suite, file: SourceFile, occurrence: &Occurre
     }
 }
 
+/// Where the name comes into sight of `file`: the import that brings it, the `expose` that shows it, otherwise its
+/// definitions.
+pub fn declarations(db: &dyn Db, suite: Suite, file: SourceFile, occurrence: &Occurrence) -> Vec<Target> {
+    let declared = match &occurrence.symbol {
+        Symbol::Function(def) | Symbol::Effect(def) => import_of(db, suite, file, def),
+        Symbol::Exposed { effect, kind, name } => {
+            expose_range(db, effect, *kind, name).map(|(name, full)| Target {
+                file: effect.file,
+                name,
+                full,
+            })
+        }
+        _ => None,
+    };
+    // From there it is one more step to the definition.
+    let elsewhere = declared.filter(|it| it.file != file || !it.name.covers(occurrence.range));
+    match elsewhere {
+        Some(declared) => vec![declared],
+        None => targets(db, suite, file, occurrence),
+    }
+}
+
+/// The import by which `file` sees an item of another one.
+fn import_of(db: &dyn Db, suite: Suite, file: SourceFile, def: &Def) -> Option<Target> {
+    let (index, map, scope) = (item_index(db, file), source_map(db, file), scope(db, suite, file));
+    let imports = index.imports.iter().zip(&map.imports).enumerate();
+    imports
+        .filter(|(at, _)| file != def.file && scope.import(*at) == Some(def.file))
+        .find_map(|(_, (import, ranges))| {
+            let Some(names) = &import.names else {
+                return Some(Target {
+                    file,
+                    name: ranges.path,
+                    full: ranges.whole,
+                });
+            };
+            let position = names.iter().position(|name| name.name == def.id.name)?;
+            let ranges = ranges.names.get(position)?;
+            Some(Target {
+                file,
+                name: ranges.whole,
+                full: ranges.whole,
+            })
+        })
+}
+
+/// The `expose` that makes a name visible to starters: the name and the whole line. `None` where an effect exposes its
+/// shell without saying so.
+fn expose_range(db: &dyn Db, effect: &Def, kind: ExposeKind, name: &Name) -> Option<(TextRange, TextRange)> {
+    let index = item_index(db, effect.file);
+    let position = index.position(&effect.id)?;
+    let items = &index.effects.get(position)?.exposes;
+    let at = items
+        .iter()
+        .rposition(|item| item.kind == kind && item.name() == name)?;
+    let ranges = source_map(db, effect.file)
+        .effects
+        .get(position)?
+        .exposes
+        .get(at)?;
+    Some((ranges.alias.unwrap_or(ranges.target), ranges.whole))
+}
+
 fn at(file: SourceFile, range: TextRange) -> Target {
     Target {
         file,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use relux_model::names::{Role, Symbol, occurrences, references, resolve_at};
+use relux_model::names::{Role, Symbol, names_of_one_thing, occurrences, references, resolve_at};
 use relux_model::{RootDb, SourceFile, Suite};
 use relux_syntax::{LineIndex, TextRange};
 
@@ -220,4 +220,29 @@ fn between_names_there_is_nothing() {
     let payload = text.find("plain").expect("the payload") as u32;
     assert_eq!(resolve_at(&db, suite, file, payload + 2), None);
     assert_eq!(resolve_at(&db, suite, file, u32::MAX), None);
+}
+
+#[test]
+fn one_thing_may_have_several_names() {
+    let (db, suite, _) = load(SUITE, &[]);
+    let store = suite
+        .files(&db)
+        .iter()
+        .find(|it| it.path(&db).ends_with("store.relux"));
+    let store = *store.expect("the file");
+    let named = |word: &str| {
+        let at = store.text(&db).find(word).expect("the word") as u32;
+        let found = resolve_at(&db, suite, store, at).expect("a name");
+        let all = names_of_one_thing(&db, suite, &found.occurrences[0].symbol);
+        all.iter().map(kind).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(
+        named("service {"),
+        "shell service of Store, exposed Shell service of Store, exposed Shell main of Cache"
+    );
+    assert_eq!(
+        named("root :="),
+        "variable root in Body of Store, exposed Var dir of Store, exposed Var dir of Cache"
+    );
+    assert_eq!(named("STORE_PORT"), "expect STORE_PORT of Store");
 }

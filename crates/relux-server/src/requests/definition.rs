@@ -1,8 +1,9 @@
 //! `textDocument/definition`: where the name under the cursor comes from; all places if there are several.
 
-use relux_ide::{Cancellable, Target};
+use relux_ide::{Cancellable, Definition, Target};
 use tower_lsp_server::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, LocationLink, Range};
 
+use crate::positions::LineText;
 use crate::snapshot::Snapshot;
 
 pub(super) fn answer(
@@ -13,10 +14,21 @@ pub(super) fn answer(
     let Some((path, lines, offset)) = snapshot.offset(&place.text_document.uri, place.position)? else {
         return Ok(None);
     };
-    let Some(found) = snapshot.analysis.definition(&path, offset)? else {
+    let found = snapshot.analysis.definition(&path, offset)?;
+    places(snapshot, &lines, found, snapshot.session.definition_links)
+}
+
+/// Places to go to, as links with the whole target where the client takes them.
+pub(super) fn places(
+    snapshot: &Snapshot,
+    lines: &LineText,
+    found: Option<Definition>,
+    links: bool,
+) -> Cancellable<Option<GotoDefinitionResponse>> {
+    let Some(found) = found else {
         return Ok(None);
     };
-    if !snapshot.session.links {
+    if !links {
         let mut locations = Vec::new();
         for target in &found.targets {
             locations.extend(snapshot.location(&target.file, target.focus)?);

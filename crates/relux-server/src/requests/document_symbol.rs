@@ -86,7 +86,8 @@ impl Outline {
     }
 }
 
-fn kind(kind: SymbolKind) -> Kind {
+/// How the protocol's clients draw a symbol.
+pub(super) fn kind(kind: SymbolKind) -> Kind {
     match kind {
         SymbolKind::Test => Kind::METHOD,
         SymbolKind::Effect => Kind::CLASS,

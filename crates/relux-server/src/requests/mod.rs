@@ -1,78 +1,128 @@
 //! Requests of the client: one file each, named as in the protocol. They run on the read pool, on a snapshot.
 
+mod call_hierarchy_incoming_calls;
+mod call_hierarchy_outgoing_calls;
 pub(crate) mod code_lens;
+mod declaration;
 mod definition;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
 pub(crate) mod execute_command;
+mod folding_range;
 mod formatting;
+mod implementation;
 pub(crate) mod on_type_formatting;
+mod prepare_call_hierarchy;
+mod prepare_type_hierarchy;
 mod range_formatting;
+mod references;
+mod selection_range;
+mod type_hierarchy_subtypes;
+mod type_hierarchy_supertypes;
+mod workspace_symbol;
 
 use relux_ide::Cancellable;
 use serde::Serialize;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
+use tower_lsp_server::ls_types::request::{GotoDeclarationParams, GotoImplementationParams};
 use tower_lsp_server::ls_types::{
-    CodeLensParams, DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams,
-    DocumentSymbolParams, ExecuteCommandParams, GotoDefinitionParams, Uri,
+    CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
+    CodeLensParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
+    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, ReferenceParams, SelectionRangeParams,
+    TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
+    WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
 use crate::reply::Answer;
 use crate::snapshot::Snapshot;
 
-/// A request with its parameters. Exactly what `capabilities.rs` advertises.
-pub(crate) enum ClientRequest {
-    Definition(GotoDefinitionParams),
-    DocumentSymbol(DocumentSymbolParams),
-    CodeLens(CodeLensParams),
-    Formatting(DocumentFormattingParams),
-    RangeFormatting(DocumentRangeFormattingParams),
-    OnTypeFormatting(DocumentOnTypeFormattingParams),
-    /// Changes something, so the state thread answers it.
-    ExecuteCommand(ExecuteCommandParams),
+/// The table of requests: variant, parameters, method, the module that answers, and the document that the question is
+/// about, whose change makes the answer worthless.
+macro_rules! requests {
+    ($($variant:ident($params:ty), $method:literal, $module:ident, |$it:ident| $document:expr;)*) => {
+        /// A request with its parameters. Exactly what `capabilities.rs` advertises.
+        pub(crate) enum ClientRequest {
+            $($variant(Box<$params>),)*
+            /// Changes something, so the state thread answers it.
+            ExecuteCommand(Box<ExecuteCommandParams>),
+        }
+
+        impl ClientRequest {
+            /// The request of this method; `None` if there is no such method here.
+            pub(crate) fn decode(method: &str, params: Option<Value>) -> Option<Result<Self, Error>> {
+                Some(match method {
+                    $($method => parameters(params).map(|it| Self::$variant(Box::new(it))),)*
+                    "workspace/executeCommand" => {
+                        parameters(params).map(|it| Self::ExecuteCommand(Box::new(it)))
+                    }
+                    _ => return None,
+                })
+            }
+
+            /// The document that the question is about. Its answer is worthless once that document has changed.
+            pub(crate) fn document(&self) -> Option<&Uri> {
+                match self {
+                    $(Self::$variant($it) => $document,)*
+                    Self::ExecuteCommand(_) => None,
+                }
+            }
+
+            /// The answer from a snapshot.
+            pub(crate) fn answer(&self, snapshot: &Snapshot) -> Cancellable<Answer> {
+                Ok(match self {
+                    $(Self::$variant(params) => json($module::answer(snapshot, params)?),)*
+                    Self::ExecuteCommand(_) => Err(Error::internal_error()),
+                })
+            }
+        }
+    };
 }
 
-impl ClientRequest {
-    /// The request of this method; `None` if there is no such method here.
-    pub(crate) fn decode(method: &str, params: Option<Value>) -> Option<Result<Self, Error>> {
-        Some(match method {
-            "textDocument/definition" => parameters(params).map(Self::Definition),
-            "textDocument/documentSymbol" => parameters(params).map(Self::DocumentSymbol),
-            "textDocument/codeLens" => parameters(params).map(Self::CodeLens),
-            "textDocument/formatting" => parameters(params).map(Self::Formatting),
-            "textDocument/rangeFormatting" => parameters(params).map(Self::RangeFormatting),
-            "textDocument/onTypeFormatting" => parameters(params).map(Self::OnTypeFormatting),
-            "workspace/executeCommand" => parameters(params).map(Self::ExecuteCommand),
-            _ => return None,
-        })
-    }
-
-    /// The document that the question is about. Its answer is worthless once that document has changed.
-    pub(crate) fn document(&self) -> Option<&Uri> {
-        match self {
-            Self::Definition(params) => Some(&params.text_document_position_params.text_document.uri),
-            Self::DocumentSymbol(params) => Some(&params.text_document.uri),
-            Self::CodeLens(params) => Some(&params.text_document.uri),
-            Self::Formatting(params) => Some(&params.text_document.uri),
-            Self::RangeFormatting(params) => Some(&params.text_document.uri),
-            Self::OnTypeFormatting(params) => Some(&params.text_document_position.text_document.uri),
-            Self::ExecuteCommand(_) => None,
-        }
-    }
-
-    /// The answer from a snapshot.
-    pub(crate) fn answer(&self, snapshot: &Snapshot) -> Cancellable<Answer> {
-        Ok(match self {
-            Self::Definition(params) => json(definition::answer(snapshot, params)?),
-            Self::DocumentSymbol(params) => json(document_symbol::answer(snapshot, params)?),
-            Self::CodeLens(params) => json(code_lens::answer(snapshot, params)?),
-            Self::Formatting(params) => json(formatting::answer(snapshot, params)?),
-            Self::RangeFormatting(params) => json(range_formatting::answer(snapshot, params)?),
-            Self::OnTypeFormatting(params) => json(on_type_formatting::answer(snapshot, params)?),
-            Self::ExecuteCommand(_) => Err(Error::internal_error()),
-        })
-    }
+requests! {
+    Definition(GotoDefinitionParams), "textDocument/definition", definition,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    Declaration(GotoDeclarationParams), "textDocument/declaration", declaration,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    Implementation(GotoImplementationParams), "textDocument/implementation", implementation,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    References(ReferenceParams), "textDocument/references", references,
+        |it| Some(&it.text_document_position.text_document.uri);
+    DocumentHighlight(DocumentHighlightParams), "textDocument/documentHighlight", document_highlight,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    DocumentSymbol(DocumentSymbolParams), "textDocument/documentSymbol", document_symbol,
+        |it| Some(&it.text_document.uri);
+    WorkspaceSymbol(WorkspaceSymbolParams), "workspace/symbol", workspace_symbol,
+        |_it| None;
+    PrepareCallHierarchy(CallHierarchyPrepareParams), "textDocument/prepareCallHierarchy", prepare_call_hierarchy,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    IncomingCalls(CallHierarchyIncomingCallsParams), "callHierarchy/incomingCalls", call_hierarchy_incoming_calls,
+        |it| Some(&it.item.uri);
+    OutgoingCalls(CallHierarchyOutgoingCallsParams), "callHierarchy/outgoingCalls", call_hierarchy_outgoing_calls,
+        |it| Some(&it.item.uri);
+    PrepareTypeHierarchy(TypeHierarchyPrepareParams), "textDocument/prepareTypeHierarchy", prepare_type_hierarchy,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    Supertypes(TypeHierarchySupertypesParams), "typeHierarchy/supertypes", type_hierarchy_supertypes,
+        |it| Some(&it.item.uri);
+    Subtypes(TypeHierarchySubtypesParams), "typeHierarchy/subtypes", type_hierarchy_subtypes,
+        |it| Some(&it.item.uri);
+    FoldingRange(FoldingRangeParams), "textDocument/foldingRange", folding_range,
+        |it| Some(&it.text_document.uri);
+    SelectionRange(SelectionRangeParams), "textDocument/selectionRange", selection_range,
+        |it| Some(&it.text_document.uri);
+    DocumentLink(DocumentLinkParams), "textDocument/documentLink", document_link,
+        |it| Some(&it.text_document.uri);
+    CodeLens(CodeLensParams), "textDocument/codeLens", code_lens,
+        |it| Some(&it.text_document.uri);
+    Formatting(DocumentFormattingParams), "textDocument/formatting", formatting,
+        |it| Some(&it.text_document.uri);
+    RangeFormatting(DocumentRangeFormattingParams), "textDocument/rangeFormatting", range_formatting,
+        |it| Some(&it.text_document.uri);
+    OnTypeFormatting(DocumentOnTypeFormattingParams), "textDocument/onTypeFormatting", on_type_formatting,
+        |it| Some(&it.text_document_position.text_document.uri);
 }
 
 fn json(value: impl Serialize) -> Answer {

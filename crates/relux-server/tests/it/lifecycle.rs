@@ -96,8 +96,58 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
     let command = json!({"command": "relux.cancelRun"});
     let options = json!({"tabSize": 8, "insertSpaces": false});
     let formatted = json!({ "textDocument": document, "options": options });
+    let start = json!({"line": 0, "character": 5});
+    let name = json!({"start": start, "end": {"line": 0, "character": 8}});
+    let item = json!({"item": {
+        "name": "a", "kind": 6, "uri": document["uri"], "range": name, "selectionRange": name
+    }});
+    let references = json!({
+        "textDocument": document, "position": start, "context": {"includeDeclaration": true}
+    });
     vec![
-        ("definitionProvider", "textDocument/definition", at),
+        ("declarationProvider", "textDocument/declaration", at.clone()),
+        ("definitionProvider", "textDocument/definition", at.clone()),
+        (
+            "implementationProvider",
+            "textDocument/implementation",
+            at.clone(),
+        ),
+        ("referencesProvider", "textDocument/references", references),
+        (
+            "documentHighlightProvider",
+            "textDocument/documentHighlight",
+            at.clone(),
+        ),
+        (
+            "workspaceSymbolProvider",
+            "workspace/symbol",
+            json!({"query": "a"}),
+        ),
+        (
+            "callHierarchyProvider",
+            "textDocument/prepareCallHierarchy",
+            at.clone(),
+        ),
+        (
+            "callHierarchyProvider",
+            "callHierarchy/incomingCalls",
+            item.clone(),
+        ),
+        (
+            "callHierarchyProvider",
+            "callHierarchy/outgoingCalls",
+            item.clone(),
+        ),
+        ("typeHierarchyProvider", "textDocument/prepareTypeHierarchy", at),
+        ("typeHierarchyProvider", "typeHierarchy/supertypes", item.clone()),
+        ("typeHierarchyProvider", "typeHierarchy/subtypes", item),
+        ("foldingRangeProvider", "textDocument/foldingRange", about.clone()),
+        (
+            "selectionRangeProvider",
+            "textDocument/selectionRange",
+            json!({"textDocument": document, "positions": [start]}),
+        ),
+        ("documentLinkProvider", "textDocument/documentLink", about.clone()),
         (
             "documentSymbolProvider",
             "textDocument/documentSymbol",
@@ -134,6 +184,7 @@ fn what_is_advertised_answers() {
     announced.retain(|key| key != "positionEncoding" && key != "textDocumentSync");
     let mut known: Vec<&str> = advertised().iter().map(|(capability, ..)| *capability).collect();
     known.sort_unstable();
+    known.dedup();
     announced.sort_unstable();
     assert_eq!(announced, known, "every capability has its line in this test");
     for (_, method, params) in advertised() {
@@ -143,17 +194,28 @@ fn what_is_advertised_answers() {
 }
 
 #[test]
+fn the_list_of_capabilities_is_known() {
+    let mut session = Session::new(&Files::default());
+    let capabilities = session.client.initialize(&json!({}));
+    let text = serde_json::to_string_pretty(&capabilities).expect("JSON");
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(text) });
+    session.finish();
+}
+
+#[test]
 fn what_is_not_advertised_is_not_found() {
     let mut session = Session::started(&Files::new(SUITE));
     for method in [
         "textDocument/hover",
         "textDocument/completion",
-        "textDocument/references",
         "textDocument/rename",
+        "textDocument/linkedEditingRange",
+        "textDocument/typeDefinition",
         "textDocument/diagnostic",
         "textDocument/semanticTokens/full",
         "textDocument/codeAction",
-        "workspace/symbol",
+        "workspaceSymbol/resolve",
+        "documentLink/resolve",
         "workspace/diagnostic",
         "codeLens/resolve",
         "relux/unknown",

@@ -4,6 +4,7 @@ mod formatting;
 mod harness;
 mod lifecycle;
 mod malformed;
+mod navigation;
 mod ordering;
 mod runs;
 mod typing;

@@ -1,0 +1,21 @@
+//! `typeHierarchy/subtypes`: effects and tests that start the effect.
+
+use relux_ide::Cancellable;
+use tower_lsp_server::ls_types::{TypeHierarchyItem, TypeHierarchySubtypesParams};
+
+use super::prepare_call_hierarchy::kind;
+use super::prepare_type_hierarchy::others;
+use crate::snapshot::Snapshot;
+
+pub(super) fn answer(
+    snapshot: &Snapshot,
+    params: &TypeHierarchySubtypesParams,
+) -> Cancellable<Option<Vec<TypeHierarchyItem>>> {
+    let own = &params.item;
+    let place = snapshot.offset(&own.uri, own.selection_range.start)?;
+    let (Some((path, _, was)), Some(kind)) = (place, kind(own.kind)) else {
+        return Ok(None);
+    };
+    let calls = snapshot.analysis.incoming(&path, &own.name, was, kind)?;
+    others(snapshot, calls)
+}

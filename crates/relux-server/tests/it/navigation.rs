@@ -1,0 +1,156 @@
+//! Going places through the protocol: every answer has the right file and columns in the units of the client.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Files, Session, uri};
+
+/// The clefs take two units of UTF-16 each.
+const SUITE: &str = "\
+//- Relux.toml
+//- relux/lib/db.relux
+effect Db {
+    expose shell service
+    shell service {
+        log(\"𝄞\")
+    }
+}
+fn wait(what) {
+    <? 𝄞 ${what}
+}
+//- relux/tests/t.relux
+import db
+test \"𝄞\" {
+    start Db as db
+    shell db.service {
+        wait(\"𝄞\") wait(\"x\")
+        wait(\"y\")
+    }
+}
+";
+
+const TEST: &str = "relux/tests/t.relux";
+const LIB: &str = "relux/lib/db.relux";
+
+/// `file:line:from-to` of a location, all from 0.
+fn place(location: &Value) -> String {
+    let uri = location["uri"].as_str().expect("a URI");
+    let file = uri.rsplit('/').next().expect("a path");
+    format!("{file}:{}", range(&location["range"]))
+}
+
+fn range(range: &Value) -> String {
+    let (start, end) = (&range["start"], &range["end"]);
+    format!(
+        "{}:{}-{}:{}",
+        start["line"], start["character"], end["line"], end["character"]
+    )
+}
+
+fn list<T>(value: &Value, of: impl Fn(&Value) -> T) -> Vec<T> {
+    value.as_array().expect("a list").iter().map(of).collect()
+}
+
+fn started() -> Session {
+    let files = Files::new(SUITE);
+    let mut session = Session::started(&files);
+    let text = SUITE.split("//- relux/tests/t.relux\n").nth(1).expect("the test");
+    session.client.open(&uri(TEST), text);
+    session
+}
+
+#[test]
+fn references_highlights_and_definitions() {
+    let mut session = started();
+    let client = &mut session.client;
+    let ask = |definitions| {
+        json!({
+            "textDocument": {"uri": uri(TEST)}, "position": {"line": 5, "character": 9},
+            "context": {"includeDeclaration": definitions}
+        })
+    };
+    let found = client.ask("textDocument/references", ask(true));
+    let all = ["db.relux:6:3-6:7", "t.relux:4:8-4:12", "t.relux:5:8-5:12"];
+    let calls = list(&found, place);
+    assert!(calls.starts_with(&all[..1].iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()));
+    assert!(calls.contains(&all[2].to_owned()), "{calls:?}");
+    let found = client.ask("textDocument/references", ask(false));
+    assert!(!list(&found, place).contains(&all[0].to_owned()));
+
+    let found = client.ask_at("textDocument/documentHighlight", &uri(TEST), (2, 16));
+    let shown = list(&found, |it| (range(&it["range"]), it["kind"].clone()));
+    assert_eq!(
+        shown,
+        [
+            ("2:16-2:18".to_owned(), json!(3)),
+            ("3:10-3:12".to_owned(), json!(2))
+        ]
+    );
+    let found = client.ask_at("textDocument/declaration", &uri(TEST), (3, 14));
+    assert_eq!(list(&found, place), ["db.relux:1:17-1:24"]);
+    let found = client.ask_at("textDocument/implementation", &uri(TEST), (2, 11));
+    assert_eq!(list(&found, place), ["t.relux:2:10-2:12"]);
+    session.finish();
+}
+
+#[test]
+fn hierarchies_go_to_the_client_and_come_back() {
+    let mut session = started();
+    let client = &mut session.client;
+    let items = client.ask_at("textDocument/prepareCallHierarchy", &uri(TEST), (5, 9));
+    assert_eq!(items[0]["name"], "wait");
+    assert_eq!(
+        place(&json!({"uri": items[0]["uri"], "range": items[0]["selectionRange"]})),
+        "db.relux:6:3-6:7"
+    );
+    let calls = client.ask("callHierarchy/incomingCalls", json!({"item": items[0]}));
+    assert_eq!(calls[0]["from"]["name"], "𝄞");
+    assert!(list(&calls[0]["fromRanges"], range).contains(&"5:8-5:12".to_owned()));
+    let calls = client.ask("callHierarchy/outgoingCalls", json!({"item": calls[0]["from"]}));
+    let names = list(&calls, |it| it["to"]["name"].clone());
+    assert_eq!(names, ["Db", "wait"]);
+
+    let items = client.ask_at("textDocument/prepareTypeHierarchy", &uri(TEST), (2, 11));
+    assert_eq!(items[0]["name"], "Db");
+    let users = client.ask("typeHierarchy/subtypes", json!({"item": items[0]}));
+    assert_eq!(list(&users, |it| it["name"].clone()), ["𝄞"]);
+    let used = client.ask("typeHierarchy/supertypes", json!({"item": users[0]}));
+    assert_eq!(list(&used, |it| it["name"].clone()), ["Db"]);
+    assert_eq!(
+        client.ask("typeHierarchy/supertypes", json!({"item": items[0]})),
+        json!([])
+    );
+    // An item whose file is gone.
+    let mut gone = items[0].clone();
+    gone["uri"] = json!("file:///nowhere/x.relux");
+    assert_eq!(
+        client.ask("typeHierarchy/subtypes", json!({ "item": gone })),
+        Value::Null
+    );
+    session.finish();
+}
+
+#[test]
+fn symbols_links_folds_and_selections() {
+    let mut session = started();
+    let client = &mut session.client;
+    let found = client.ask("workspace/symbol", json!({"query": "wt"}));
+    assert_eq!(list(&found, |it| place(&it["location"])), ["db.relux:6:3-6:7"]);
+    assert_eq!(found[0]["containerName"], "lib/db");
+
+    let links = client.ask_about("textDocument/documentLink", &uri(TEST));
+    assert_eq!(links[0]["target"], json!(uri(LIB)));
+    assert_eq!(range(&links[0]["range"]), "0:7-0:9");
+
+    let folds = client.ask_about("textDocument/foldingRange", &uri(TEST));
+    let lines = list(&folds, |it| (it["startLine"].clone(), it["endLine"].clone()));
+    assert_eq!(lines, [(json!(1), json!(6)), (json!(3), json!(5))]);
+
+    let asked = json!({"textDocument": {"uri": uri(TEST)}, "positions": [
+        {"line": 2, "character": 10}, {"line": 99, "character": 0}
+    ]});
+    let selections = client.ask("textDocument/selectionRange", asked);
+    assert_eq!(range(&selections[0]["range"]), "2:10-2:12");
+    assert_eq!(range(&selections[0]["parent"]["range"]), "2:4-2:18");
+    assert_eq!(list(&selections, |it| it["range"].is_object()), [true, true]);
+    session.finish();
+}
