@@ -33,6 +33,8 @@ pub(crate) struct Attempt {
     /// The run it is part of.
     pub(crate) run: Arc<RunCtx>,
     plan: Arc<TestPlan>,
+    /// Position among the tests of the run.
+    index: usize,
     /// `-m` times the factor of retries.
     factor: f64,
     base: Env,
@@ -101,6 +103,7 @@ impl Attempt {
             base: Env::new(base),
             mark: format!("{}/{}.{}", run.scope, spec.index, spec.number),
             dir: spec.dir,
+            index: spec.index,
             plan: spec.plan,
             log: Mutex::new(log),
             began: Instant::now(),
@@ -173,8 +176,26 @@ impl Attempt {
         self.warn(failure);
     }
 
-    /// Starts a process for a shell of this scope.
-    pub(crate) fn start_shell(&self, scope: &Scope, name: &str) -> Result<Arc<Shell>, StartError> {
+    /// Starts a process for a shell of this scope. Where the machine has no room for another one, other tests end first.
+    pub(crate) async fn start_shell(
+        &self,
+        scope: &Scope,
+        name: &str,
+        patience: Duration,
+    ) -> Result<Arc<Shell>, StartError> {
+        let error = match self.try_start_shell(scope, name) {
+            Err(error) if error.is_shortage() => error,
+            other => return other,
+        };
+        let mut shortage = Err(error);
+        let stuck = self.run.capacity.stuck(self.index, patience);
+        while matches!(&shortage, Err(error) if error.is_shortage()) && stuck.relief().await {
+            shortage = self.try_start_shell(scope, name);
+        }
+        shortage
+    }
+
+    fn try_start_shell(&self, scope: &Scope, name: &str) -> Result<Arc<Shell>, StartError> {
         let settings = &self.run.settings;
         let number = self.shells.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}/{number}", self.mark);

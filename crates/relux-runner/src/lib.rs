@@ -4,6 +4,7 @@
 //! that its tests started has ended, and everything that ran has a result on disk.
 
 mod attempt;
+mod capacity;
 mod cleanup;
 mod control;
 mod dispatcher;

@@ -12,6 +12,7 @@ use relux_model::plan::{Jobs, Program, RunSettings, TestEntry};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::capacity::{Capacity, Needs};
 use crate::dispatcher::Dispatcher;
 use crate::env::HostEnv;
 use crate::event::{Event, RunReport, RunStop, TestResult};
@@ -42,6 +43,7 @@ pub(crate) struct RunCtx {
     pub(crate) flaky_retries: u32,
     pub(crate) patterns: PatternCache,
     pub(crate) ports: Arc<Ports>,
+    pub(crate) capacity: Arc<Capacity>,
     pub(crate) wants_progress: bool,
     /// Bytes of output per read at most, if it matters.
     pub(crate) read_size: Option<usize>,
@@ -233,6 +235,7 @@ fn context_in(
                 settings.root
             ),
         ),
+        capacity: Arc::new(Capacity::new(sys::shell_limit())),
         wants_progress: false,
         read_size: options.read_size,
         notes: Mutex::default(),
@@ -250,7 +253,7 @@ fn jobs(wanted: Jobs, tests: usize) -> usize {
         Jobs::NumCpus => std::thread::available_parallelism().map_or(1, usize::from),
         Jobs::All => tests,
     };
-    wanted.clamp(1, sys::job_limit())
+    wanted.clamp(1, sys::shell_limit())
 }
 
 /// The task that starts the tests.
@@ -268,9 +271,14 @@ fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) -> Spawner {
     let task = tokio::spawn(async move {
         let dirs = test_dirs(&tests);
         let slots = Arc::new(Semaphore::new(jobs));
+        let program = Arc::clone(&ctx.program);
+        let mut needs = Needs::new(&program);
         for (index, (entry, dir)) in tests.into_iter().zip(dirs).enumerate() {
             // The semaphore is never closed.
             let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+                return;
+            };
+            let Some(room) = ctx.capacity.admit(needs.of(&entry)).await else {
                 return;
             };
             let unit = Unit::new(&ctx, index, entry, dir);
@@ -278,7 +286,7 @@ fn spawn_all(ctx: &Arc<RunCtx>, tests: Vec<TestEntry>, jobs: usize) -> Spawner {
             tokio::spawn(async move {
                 let result = unit.run().await;
                 ctx.tell(Message::Finished { index, result });
-                drop(slot);
+                drop((slot, room));
             });
             number.fetch_add(1, Ordering::SeqCst);
         }

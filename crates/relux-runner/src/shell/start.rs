@@ -59,6 +59,26 @@ pub(crate) enum StartError {
     Spawn(String, io::Error),
 }
 
+impl StartError {
+    /// Whether another try can succeed once something else on this machine has ended: there is no terminal, no
+    /// descriptor, no process or no memory left.
+    pub(crate) fn is_shortage(&self) -> bool {
+        const SHORTAGES: [i32; 5] = [
+            libc::EAGAIN,
+            libc::EMFILE,
+            libc::ENFILE,
+            libc::ENOMEM,
+            libc::ENOSPC,
+        ];
+        match self {
+            Self::Terminal(error) | Self::Spawn(_, error) => {
+                error.raw_os_error().is_some_and(|code| SHORTAGES.contains(&code))
+            }
+            Self::NotFound(_) | Self::Empty | Self::ZeroByte => false,
+        }
+    }
+}
+
 /// Process ids of live shells. The gate keeps a scan from seeing a child before it is on the list.
 static LIVE: Mutex<Option<FxHashSet<i32>>> = Mutex::new(None);
 static GATE: RwLock<()> = RwLock::new(());

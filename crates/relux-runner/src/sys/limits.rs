@@ -1,19 +1,23 @@
-//! What the machine allows: descriptors and terminals, and so the number of tests at once.
+//! What the machine allows: descriptors and terminals, and so the number of shells at once.
 
 use std::os::fd::BorrowedFd;
 use std::sync::OnceLock;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Terminals and descriptors that others on this machine may want at the same time.
+/// Terminals that others on this machine may want at the same time; of few, a quarter.
 const RESERVE: u64 = 256;
+/// What a run needs whatever it runs: standard streams, runtime, reports, locks of ports.
+const OWN_FILES: u64 = 64;
+/// Terminal, process, logs, and what its teardown reads.
+const FILES_PER_SHELL: u64 = 6;
 
 /// The soft limit of open files before it was raised.
 static INHERITED: OnceLock<Option<u64>> = OnceLock::new();
 
-/// Raises the soft limit of open files to the hard one and tells how many tests may run at once: each needs a few
-/// descriptors per shell and at least one terminal.
-pub(crate) fn job_limit() -> usize {
+/// Raises the soft limit of open files to the hard one and tells how many shells may live at once: each needs a few
+/// descriptors and a terminal.
+pub(crate) fn shell_limit() -> usize {
     let limits = getrlimit(Resource::Nofile);
     let _ = INHERITED.set(limits.current);
     let wanted = limits.maximum.unwrap_or(1 << 20);
@@ -29,7 +33,7 @@ pub(crate) fn job_limit() -> usize {
     } else {
         limits.current.unwrap_or(wanted)
     };
-    let by_files = files.saturating_sub(64) / 8;
+    let by_files = files.saturating_sub(OWN_FILES) / FILES_PER_SHELL;
     let by_terminals = free_terminals().unwrap_or(u64::MAX);
     usize::try_from(by_files.min(by_terminals).max(1)).unwrap_or(usize::MAX)
 }
@@ -56,7 +60,8 @@ fn free_terminals() -> Option<u64> {
     };
     let most = number("/proc/sys/kernel/pty/max")?;
     let used = number("/proc/sys/kernel/pty/nr")?;
-    Some(most.saturating_sub(used + RESERVE))
+    let free = most.saturating_sub(used);
+    Some(free - RESERVE.min(free / 4))
 }
 
 /// Descriptors that the runner itself inherited must not reach the shells.

@@ -53,16 +53,18 @@ impl Vm {
 
     /// Starts a shell of this scope and waits for its prompt.
     pub(super) async fn start_shell(&mut self, name: &str, loc: Loc) -> Result<Arc<Shell>, Halt> {
-        let failed = |vm: &Self, message: String| vm.failed(FailureKind::ShellStart, message, loc);
-        let shell = self
-            .att
-            .start_shell(&self.scope, name)
-            .map_err(|error: StartError| failed(self, format!("shell `{name}` did not start: {error}")))?;
-        Scope::lock(&self.scope.shells).push(Arc::clone(&shell));
         let limit = self.att.scaled(Timeout {
             kind: TimeoutKind::Tolerance,
             duration: self.att.run.settings.shell_timeout,
         });
+        let shell = tokio::select! {
+            biased;
+            stop = self.control.stopped() => return Err(self.halted(stop, loc)),
+            started = self.att.start_shell(&self.scope, name, limit) => {
+                started.map_err(|error| self.not_started(name, &error, loc))?
+            }
+        };
+        Scope::lock(&self.scope.shells).push(Arc::clone(&shell));
         let ready = self
             .bounded(
                 await_prompt(&shell, &self.att.run.settings.prompt, &self.att.run.patterns),
@@ -91,6 +93,19 @@ impl Vm {
         failure.shell = Some(name.to_owned());
         failure.tail = Some(super::failure::output_tail(&shell.view().tail()));
         Err(Halt::Failed(Arc::new(failure)))
+    }
+
+    fn not_started(&self, name: &str, error: &StartError, loc: Loc) -> Halt {
+        let message = format!("shell `{name}` did not start: {error}");
+        let mut failure = self.failure(FailureKind::ShellStart, message, loc);
+        if error.is_shortage() {
+            failure.notes.push(
+                "no other test of this run was left to wait for; look at what else runs, and at the limits: \
+                 `ulimit -n`, `ulimit -u`, /proc/sys/kernel/pty/max"
+                    .to_owned(),
+            );
+        }
+        Halt::Failed(Arc::new(failure))
     }
 
     /// Sends text, with a line feed or without.
