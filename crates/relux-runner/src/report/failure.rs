@@ -1,5 +1,6 @@
 //! A failure as people read it: the line that failed, what called it, the shell's output, the variables.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -117,6 +118,22 @@ fn stack(text: &mut String, failure: &Failure, color: bool) {
     }
 }
 
+/// At most so many characters of a line of output are shown: the beginning and a little of the end.
+const LINE_HEAD: usize = 160;
+const LINE_END: usize = 40;
+
+/// A line of output, without its middle if it is long.
+fn clipped(line: &str) -> Cow<'_, str> {
+    let count = line.chars().count();
+    if count <= LINE_HEAD + LINE_END + 20 {
+        return Cow::Borrowed(line);
+    }
+    let head: String = line.chars().take(LINE_HEAD).collect();
+    let end: String = line.chars().skip(count - LINE_END).collect();
+    let left_out = count - LINE_HEAD - LINE_END;
+    Cow::Owned(format!("{head} [… {left_out} characters …] {end}"))
+}
+
 /// Lines that a match had read are marked with `:`, the others with `|`.
 fn output(text: &mut String, shell: &str, tail: &OutputTail, color: bool) {
     if tail.read.is_empty() && tail.unread.is_empty() {
@@ -136,11 +153,16 @@ fn output(text: &mut String, shell: &str, tail: &OutputTail, color: bool) {
         let end = at + line.len();
         let is_read = end <= read_end && (at < read_end || !line.is_empty());
         if is_read {
-            let _ = writeln!(text, "    {}", styled(color, DIM, &format!(": {line}")));
+            let _ = writeln!(
+                text,
+                "    {}",
+                styled(color, DIM, &format!(": {}", clipped(line)))
+            );
         } else {
             let split = read_end.saturating_sub(at).min(line.len());
             let (read, unread) = line.split_at(split);
-            let _ = writeln!(text, "    | {}{unread}", styled(color, DIM, read));
+            let (read, unread) = (clipped(read), clipped(unread));
+            let _ = writeln!(text, "    | {}{unread}", styled(color, DIM, &read));
         }
         at = end + 1;
     }

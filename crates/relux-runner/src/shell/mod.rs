@@ -10,6 +10,8 @@ mod fail;
 mod log;
 mod pattern;
 mod prompt;
+#[cfg(test)]
+mod replay;
 mod scan;
 mod start;
 mod teardown;

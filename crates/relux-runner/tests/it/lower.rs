@@ -497,9 +497,12 @@ fn arguments(text: &str) -> Vec<String> {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("\\n", "\n")
+    // A zero byte stands for a doubled backslash meanwhile.
+    text.replace("\\\\", "\0")
+        .replace("\\n", "\n")
         .replace("\\r", "\r")
         .replace("\\t", "\t")
+        .replace('\0', "\\")
 }
 
 /// `${name}`, `${1}`, `${A.b}` and `$$`.

@@ -10,3 +10,4 @@ mod shells;
 mod signals;
 mod statements;
 mod suite;
+mod weaknesses;
