@@ -3,6 +3,7 @@
 
 mod containers;
 mod failures;
+mod language;
 mod limits;
 mod migrations;
 mod survivors;

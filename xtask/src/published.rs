@@ -1,6 +1,6 @@
 //! `cargo xtask published --april PROGRAM --august PROGRAM`: whether the published tools accept what we accept.
 //!
-//! Every suite of the examples and fixtures and every sound block of the book is given to `check` of the tool of its
+//! Every suite of the examples, fixtures and tests and every sound block of the book is given to `check` of the tool of its
 //! edition: 0.4.2 for 2026-04, 0.8.3 for 2026-08 (`cargo install relux@VERSION --root DIR`). Nothing of them is shipped
 //! or needed otherwise, so this is no part of the tests.
 
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     };
     let root = crate::root();
     let mut report = Report::default();
-    for folder in ["examples", "tests/fixtures"] {
+    for folder in ["examples", "tests/fixtures", "tests/suites/language"] {
         suites_below(&root.join(folder), &root, &tools, &mut report)?;
     }
     pages_below(&root.join("book/src"), &root, &tools, &mut report)?;

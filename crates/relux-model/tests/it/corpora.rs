@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::sound;
 
 /// Folders below the repository.
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "tests/fixtures",
+    "tests/suites/language",
     "examples",
     "crates/relux-model/tests/it/suites",
     "crates/relux-model/src/rules",
