@@ -64,14 +64,15 @@ module.exports = grammar({
 
     // The word token has to be an alternative: where a keyword is possible the lexer reads words first.
     unexpected: $ => prec.right(-1, choice($._junk, seq($.identifier, optional($._junk)))),
-    _junk: _ => token(prec(JUNK, /[^ \t\n][^\n]*/)),
+    // A carriage return at its end is not part of it, otherwise it would reach further than the comment of such a line.
+    _junk: _ => token(prec(JUNK, /([^ \t\r\n]|\r+[^\r\n])([^\r\n]|\r+[^\r\n])*|\r+/)),
 
     _unexpected_in_header: $ => prec.right(-1, choice($._header_junk, seq($.identifier, optional($._header_junk)))),
-    _header_junk: _ => token(prec(JUNK, /[^ \t\n{][^\n{]*/)),
+    _header_junk: _ => token(prec(JUNK, /([^ \t\r\n{]|\r+[^\r\n{])([^\r\n{]|\r+[^\r\n{])*|\r+/)),
 
     // Values must not end an unclosed list in the middle of a line.
     _list_value: $ => choice($._string, $.number, $.capture, $.braced_reference),
-    _list_junk: _ => token(prec(JUNK + 1, /[^ \t\n,}][^\n,}]*/)),
+    _list_junk: _ => token(prec(JUNK + 1, /([^ \t\r\n,}]|\r+[^\r\n,}])([^\r\n,}]|\r+[^\r\n,}])*|\r+/)),
 
     stray_open: _ => "{",
     stray_close: _ => "}",

@@ -2131,1240 +2131,1262 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(67);
+      if (eof) ADVANCE(76);
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 150,
-        '!', 131,
-        '"', 153,
-        '#', 116,
-        '$', 145,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 137,
-        '/', 96,
+        '\n', 77,
+        '\r', 152,
+        '!', 133,
+        '"', 155,
+        '#', 118,
+        '$', 147,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 139,
+        '/', 97,
         ':', 98,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '?', 123,
-        '@', 134,
-        '\\', 147,
-        '{', 103,
-        '}', 104,
-        '~', 133,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '?', 125,
+        '@', 136,
+        '\\', 149,
+        '{', 105,
+        '}', 106,
+        '~', 135,
       );
       if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(59);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(137);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+          lookahead == ' ') SKIP(68);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if ((!eof && lookahead <= ';') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(100);
-      if (lookahead > '@') ADVANCE(135);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(99);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 1:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '"', 143,
-        '$', 82,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 124,
-        '/', 80,
-        ':', 81,
-        '=', 118,
-        '?', 123,
+        '\n', 77,
+        '\r', 83,
+        '"', 145,
+        '$', 87,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 126,
+        '/', 85,
+        ':', 86,
+        '=', 120,
+        '?', 125,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(1);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 2:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '"', 143,
-        '$', 82,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 124,
-        '/', 80,
-        '=', 118,
-        '?', 123,
+        '\n', 77,
+        '\r', 83,
+        '"', 145,
+        '$', 87,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 126,
+        '/', 85,
+        '=', 120,
+        '?', 125,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 3:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '"', 143,
-        '$', 82,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 124,
-        '/', 80,
+        '\n', 77,
+        '\r', 83,
+        '"', 145,
+        '$', 87,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 126,
+        '/', 85,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(3);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 4:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '"', 143,
-        '$', 82,
-        ')', 110,
-        ',', 108,
-        '/', 80,
-        ':', 81,
-        '=', 118,
-        '?', 123,
+        '\n', 77,
+        '\r', 83,
+        '"', 145,
+        '$', 87,
+        ')', 112,
+        ',', 110,
+        '/', 85,
+        ':', 86,
+        '=', 120,
+        '?', 125,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 5:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '"', 143,
-        '$', 82,
-        ')', 110,
-        ',', 108,
-        '/', 80,
-        '=', 118,
-        '?', 123,
+        '\n', 77,
+        '\r', 83,
+        '"', 145,
+        '$', 87,
+        ')', 112,
+        ',', 110,
+        '/', 85,
+        '=', 120,
+        '?', 125,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(5);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 6:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '"') ADVANCE(143);
-      if (lookahead == '$') ADVANCE(82);
-      if (lookahead == ')') ADVANCE(110);
-      if (lookahead == ',') ADVANCE(108);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '"') ADVANCE(145);
+      if (lookahead == '$') ADVANCE(87);
+      if (lookahead == ')') ADVANCE(112);
+      if (lookahead == ',') ADVANCE(110);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(6);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 7:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '"') ADVANCE(143);
-      if (lookahead == '$') ADVANCE(82);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '"') ADVANCE(145);
+      if (lookahead == '$') ADVANCE(87);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(7);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 8:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '(', 109,
-        '.', 124,
-        '/', 80,
-        ':', 81,
-        '=', 118,
-        '?', 123,
+        '\n', 77,
+        '\r', 83,
+        '(', 111,
+        '.', 126,
+        '/', 85,
+        ':', 86,
+        '=', 120,
+        '?', 125,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(8);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 9:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '(') ADVANCE(109);
-      if (lookahead == '.') ADVANCE(124);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '(') ADVANCE(111);
+      if (lookahead == '.') ADVANCE(126);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(9);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 10:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == ',') ADVANCE(108);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == ',') ADVANCE(110);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(10);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 11:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '.') ADVANCE(124);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '.') ADVANCE(126);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(11);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 12:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == ':') ADVANCE(81);
-      if (lookahead == '=') ADVANCE(118);
-      if (lookahead == '?') ADVANCE(123);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == ':') ADVANCE(86);
+      if (lookahead == '=') ADVANCE(120);
+      if (lookahead == '?') ADVANCE(125);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(12);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 13:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == ':') ADVANCE(81);
-      if (lookahead == '=') ADVANCE(118);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == ':') ADVANCE(86);
+      if (lookahead == '=') ADVANCE(120);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(13);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 14:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(118);
-      if (lookahead == '?') ADVANCE(123);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(120);
+      if (lookahead == '?') ADVANCE(125);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(14);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 15:
       ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '/', 80,
-        '=', 117,
-        '?', 123,
-        '@', 134,
-        '{', 103,
-        '~', 133,
+        '\n', 77,
+        '\r', 83,
+        '/', 85,
+        '=', 119,
+        '?', 125,
+        '@', 136,
+        '{', 105,
+        '~', 135,
       );
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(15);
       if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 16:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(117);
-      if (lookahead == '?') ADVANCE(123);
-      if (lookahead == '@') ADVANCE(134);
-      if (lookahead == '~') ADVANCE(133);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(119);
+      if (lookahead == '?') ADVANCE(125);
+      if (lookahead == '@') ADVANCE(136);
+      if (lookahead == '~') ADVANCE(135);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(16);
       if ((!eof && lookahead <= '>') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 17:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(117);
-      if (lookahead == '?') ADVANCE(123);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(119);
+      if (lookahead == '?') ADVANCE(125);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(17);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(137);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(139);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(135);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 18:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(117);
-      if (lookahead == '?') ADVANCE(123);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(119);
+      if (lookahead == '?') ADVANCE(125);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(18);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 19:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(117);
-      if (lookahead == '?') ADVANCE(123);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(119);
+      if (lookahead == '?') ADVANCE(125);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(19);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(137);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(139);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(135);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 20:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '=') ADVANCE(117);
-      if (lookahead == '?') ADVANCE(123);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '=') ADVANCE(119);
+      if (lookahead == '?') ADVANCE(125);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(20);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 21:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '>') ADVANCE(125);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '>') ADVANCE(127);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(21);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 22:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '?') ADVANCE(123);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '?') ADVANCE(125);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(22);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 23:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(23);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 24:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(24);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 25:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(80);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(85);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(25);
       if (lookahead == '+' ||
-          ('-' <= lookahead && lookahead <= '9')) ADVANCE(137);
+          ('-' <= lookahead && lookahead <= '9')) ADVANCE(139);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(135);
+          ('{' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 26:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead == '/') ADVANCE(105);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead == '/') ADVANCE(107);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(26);
       if (lookahead == '"' ||
           lookahead == ',' ||
-          lookahead == '}') ADVANCE(83);
+          lookahead == '}') ADVANCE(89);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(107);
-      if (lookahead > '@') ADVANCE(106);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(109);
+      if (lookahead > '@') ADVANCE(108);
       END_STATE();
     case 27:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(27);
-      if (lookahead != 0) ADVANCE(83);
+      if (lookahead != 0) ADVANCE(89);
       END_STATE();
     case 28:
-      if (lookahead == '\n') ADVANCE(68);
+      if (lookahead == '\n') ADVANCE(77);
       if (lookahead == '\r') ADVANCE(28);
       END_STATE();
     case 29:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '"') ADVANCE(112);
-      if (lookahead == '@') ADVANCE(134);
-      if (lookahead == '{') ADVANCE(103);
-      if (lookahead == '~') ADVANCE(133);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '"') ADVANCE(114);
+      if (lookahead == '@') ADVANCE(136);
+      if (lookahead == '{') ADVANCE(105);
+      if (lookahead == '~') ADVANCE(135);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(29);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 30:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '(') ADVANCE(109);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '(') ADVANCE(111);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(30);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 31:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == ')') ADVANCE(110);
-      if (lookahead == ',') ADVANCE(108);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == ')') ADVANCE(112);
+      if (lookahead == ',') ADVANCE(110);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(31);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 32:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '.') ADVANCE(124);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '.') ADVANCE(126);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(32);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 33:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '/') ADVANCE(88);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '/') ADVANCE(91);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(33);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 34:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '/') ADVANCE(88);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '/') ADVANCE(91);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(34);
-      if (lookahead != 0) ADVANCE(90);
+      if (lookahead != 0) ADVANCE(93);
       END_STATE();
     case 35:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '@') ADVANCE(134);
-      if (lookahead == '{') ADVANCE(103);
-      if (lookahead == '~') ADVANCE(133);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '@') ADVANCE(136);
+      if (lookahead == '{') ADVANCE(105);
+      if (lookahead == '~') ADVANCE(135);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(35);
       if ((!eof && lookahead <= '?') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 36:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(36);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(173);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 37:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(37);
       if (lookahead == '+' ||
           lookahead == '-' ||
           lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
       if ((!eof && lookahead <= '@') ||
           ('[' <= lookahead && lookahead <= '^') ||
           lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(90);
-      if (lookahead > '@') ADVANCE(135);
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(93);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 38:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
+      if (lookahead == '{') ADVANCE(105);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(38);
-      if (lookahead != 0) ADVANCE(90);
+      if (lookahead != 0) ADVANCE(93);
       END_STATE();
     case 39:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(151);
-      if (lookahead == '$') ADVANCE(146);
-      if (lookahead == '\\') ADVANCE(148);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(153);
+      if (lookahead == '$') ADVANCE(148);
+      if (lookahead == '\\') ADVANCE(150);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(162);
-      if (lookahead != 0) ADVANCE(163);
+          lookahead == ' ') ADVANCE(164);
+      if (lookahead != 0) ADVANCE(165);
       END_STATE();
     case 40:
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(160);
-      if (lookahead == '$') ADVANCE(156);
-      if (lookahead == '\\') ADVANCE(158);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(162);
+      if (lookahead == '$') ADVANCE(158);
+      if (lookahead == '\\') ADVANCE(160);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(40);
-      if (lookahead != 0) ADVANCE(154);
+      if (lookahead != 0) ADVANCE(156);
       END_STATE();
     case 41:
-      if (lookahead == '\n') ADVANCE(152);
+      if (lookahead == '\n') ADVANCE(154);
       if (lookahead == '\r') ADVANCE(41);
       END_STATE();
     case 42:
-      if (lookahead == '\r') ADVANCE(149);
-      if (lookahead == '"') ADVANCE(153);
-      if (lookahead == '$') ADVANCE(146);
-      if (lookahead == '\\') ADVANCE(148);
+      if (lookahead == '\r') ADVANCE(42);
+      if (lookahead == '{') ADVANCE(104);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(84);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(144);
+          lookahead != '\n') ADVANCE(99);
       END_STATE();
     case 43:
       if (lookahead == '\r') ADVANCE(43);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(89);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(75);
+          lookahead != '\n') ADVANCE(104);
       END_STATE();
     case 44:
-      if (lookahead == '\r') ADVANCE(57);
-      if (lookahead == '"') ADVANCE(111);
-      if (lookahead == '\\') ADVANCE(58);
+      if (lookahead == '\r') ADVANCE(44);
+      if (lookahead == '{') ADVANCE(89);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(44);
+          lookahead != '\n') ADVANCE(84);
       END_STATE();
     case 45:
-      if (lookahead == '.') ADVANCE(55);
-      if (lookahead == '}') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(45);
+      if (lookahead == '\r') ADVANCE(45);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(89);
       END_STATE();
     case 46:
-      if (lookahead == '.') ADVANCE(56);
-      if (lookahead == '}') ADVANCE(165);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(46);
+      if (lookahead == '\r') ADVANCE(151);
+      if (lookahead == '"') ADVANCE(155);
+      if (lookahead == '$') ADVANCE(148);
+      if (lookahead == '\\') ADVANCE(150);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(146);
       END_STATE();
     case 47:
-      if (lookahead == '}') ADVANCE(172);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead == '\r') ADVANCE(48);
+      if (lookahead == '"') ADVANCE(93);
+      if (lookahead == '{') ADVANCE(49);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 48:
-      if (lookahead == '}') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+      if (lookahead == '\r') ADVANCE(48);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(93);
       END_STATE();
     case 49:
-      if (lookahead == '}') ADVANCE(171);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
+      if (lookahead == '\r') ADVANCE(66);
+      if (lookahead == '"') ADVANCE(113);
+      if (lookahead == '\\') ADVANCE(67);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(49);
       END_STATE();
     case 50:
-      if (lookahead == '}') ADVANCE(167);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(50);
+      if (lookahead == '\r') ADVANCE(50);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(80);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(78);
       END_STATE();
     case 51:
-      if (lookahead == '}') ADVANCE(165);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(51);
+      if (lookahead == '\r') ADVANCE(51);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(82);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(79);
       END_STATE();
     case 52:
-      if (lookahead == '}') ADVANCE(166);
+      if (lookahead == '\r') ADVANCE(52);
+      if (lookahead == '{') ADVANCE(82);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(80);
+      END_STATE();
+    case 53:
+      if (lookahead == '\r') ADVANCE(53);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(82);
+      END_STATE();
+    case 54:
+      if (lookahead == '.') ADVANCE(64);
+      if (lookahead == '}') ADVANCE(172);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(52);
-      END_STATE();
-    case 53:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(45);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
-      END_STATE();
-    case 54:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(50);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(46);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(51);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(54);
       END_STATE();
     case 55:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
+      if (lookahead == '.') ADVANCE(65);
+      if (lookahead == '}') ADVANCE(167);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
       END_STATE();
     case 56:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(52);
+      if (lookahead == '}') ADVANCE(174);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
       END_STATE();
     case 57:
+      if (lookahead == '}') ADVANCE(172);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
+      END_STATE();
+    case 58:
+      if (lookahead == '}') ADVANCE(173);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(58);
+      END_STATE();
+    case 59:
+      if (lookahead == '}') ADVANCE(169);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(59);
+      END_STATE();
+    case 60:
+      if (lookahead == '}') ADVANCE(167);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(60);
+      END_STATE();
+    case 61:
+      if (lookahead == '}') ADVANCE(168);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
+      END_STATE();
+    case 62:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(54);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
+      END_STATE();
+    case 63:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(59);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(55);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(60);
+      END_STATE();
+    case 64:
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(58);
+      END_STATE();
+    case 65:
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
+      END_STATE();
+    case 66:
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
-          lookahead != '"') ADVANCE(44);
-      END_STATE();
-    case 58:
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(44);
-      END_STATE();
-    case 59:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 159,
-        '!', 131,
-        '"', 114,
-        '#', 116,
-        '$', 155,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 137,
-        '/', 96,
-        ':', 98,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '?', 123,
-        '@', 134,
-        '\\', 157,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(59);
-      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(137);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
-      if ((!eof && lookahead <= ';') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(100);
-      if (lookahead > '@') ADVANCE(135);
-      END_STATE();
-    case 60:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '!', 131,
-        '"', 143,
-        '#', 116,
-        '$', 82,
-        '/', 80,
-        '<', 128,
-        '=', 120,
-        '>', 125,
-        '?', 123,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(60);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= ';') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 61:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 76,
-        '!', 131,
-        '"', 143,
-        '#', 116,
-        '$', 82,
-        '/', 80,
-        '<', 128,
-        '=', 120,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(61);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(83);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 62:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 92,
-        '!', 131,
-        '"', 142,
-        '#', 116,
-        '$', 101,
-        '(', 109,
-        ')', 110,
-        ',', 108,
-        '.', 124,
-        '/', 97,
-        ':', 99,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(62);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(102);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 63:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 92,
-        '!', 131,
-        '"', 142,
-        '#', 116,
-        '$', 101,
-        '(', 109,
-        ',', 108,
-        '.', 124,
-        '/', 97,
-        ':', 99,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(63);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(102);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 64:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 92,
-        '!', 131,
-        '"', 142,
-        '#', 116,
-        '$', 101,
-        ')', 110,
-        ',', 108,
-        '/', 97,
-        ':', 99,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(64);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(102);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 65:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 92,
-        '!', 131,
-        '"', 142,
-        '#', 116,
-        '$', 101,
-        ',', 108,
-        '/', 97,
-        ':', 99,
-        '<', 128,
-        '=', 119,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(65);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(102);
-      if (lookahead > '@') ADVANCE(173);
-      END_STATE();
-    case 66:
-      if (eof) ADVANCE(67);
-      ADVANCE_MAP(
-        '\n', 68,
-        '\r', 92,
-        '!', 131,
-        '"', 142,
-        '#', 116,
-        '$', 101,
-        ',', 108,
-        '/', 97,
-        '<', 128,
-        '=', 120,
-        '>', 125,
-        '@', 134,
-        '{', 103,
-        '}', 104,
-        '~', 133,
-      );
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(66);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if ((!eof && lookahead <= '?') ||
-          ('[' <= lookahead && lookahead <= '^') ||
-          lookahead == '`' ||
-          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(102);
-      if (lookahead > '@') ADVANCE(173);
+          lookahead != '"') ADVANCE(49);
       END_STATE();
     case 67:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(49);
       END_STATE();
     case 68:
-      ACCEPT_TOKEN(aux_sym__newline_token1);
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 161,
+        '!', 133,
+        '"', 116,
+        '#', 118,
+        '$', 157,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 139,
+        '/', 97,
+        ':', 98,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '?', 125,
+        '@', 136,
+        '\\', 159,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(68);
+      if (('+' <= lookahead && lookahead <= '-')) ADVANCE(139);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
+      if ((!eof && lookahead <= ';') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(99);
+      if (lookahead > '@') ADVANCE(137);
       END_STATE();
     case 69:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(94);
-      if (lookahead == '{') ADVANCE(70);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(71);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(69);
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 83,
+        '!', 133,
+        '"', 145,
+        '#', 118,
+        '$', 87,
+        '/', 85,
+        '<', 130,
+        '=', 122,
+        '>', 127,
+        '?', 125,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(69);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= ';') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 70:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(73);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(70);
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 83,
+        '!', 133,
+        '"', 145,
+        '#', 118,
+        '$', 87,
+        '/', 85,
+        '<', 130,
+        '=', 122,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(70);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(89);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 71:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '{') ADVANCE(73);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(71);
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 96,
+        '!', 133,
+        '"', 144,
+        '#', 118,
+        '$', 103,
+        '(', 111,
+        ')', 112,
+        ',', 110,
+        '.', 126,
+        '/', 101,
+        ':', 102,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(71);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(175);
       END_STATE();
     case 72:
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 96,
+        '!', 133,
+        '"', 144,
+        '#', 118,
+        '$', 103,
+        '(', 111,
+        ',', 110,
+        '.', 126,
+        '/', 101,
+        ':', 102,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(72);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(175);
+      END_STATE();
+    case 73:
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 96,
+        '!', 133,
+        '"', 144,
+        '#', 118,
+        '$', 103,
+        ')', 112,
+        ',', 110,
+        '/', 101,
+        ':', 102,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(73);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(175);
+      END_STATE();
+    case 74:
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 96,
+        '!', 133,
+        '"', 144,
+        '#', 118,
+        '$', 103,
+        ',', 110,
+        '/', 101,
+        ':', 102,
+        '<', 130,
+        '=', 121,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(74);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(175);
+      END_STATE();
+    case 75:
+      if (eof) ADVANCE(76);
+      ADVANCE_MAP(
+        '\n', 77,
+        '\r', 96,
+        '!', 133,
+        '"', 144,
+        '#', 118,
+        '$', 103,
+        ',', 110,
+        '/', 101,
+        '<', 130,
+        '=', 122,
+        '>', 127,
+        '@', 136,
+        '{', 105,
+        '}', 106,
+        '~', 135,
+      );
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(75);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
+      if ((!eof && lookahead <= '?') ||
+          ('[' <= lookahead && lookahead <= '^') ||
+          lookahead == '`' ||
+          ('|' <= lookahead && lookahead <= 0x7f)) ADVANCE(104);
+      if (lookahead > '@') ADVANCE(175);
+      END_STATE();
+    case 76:
+      ACCEPT_TOKEN(ts_builtin_sym_end);
+      END_STATE();
+    case 77:
+      ACCEPT_TOKEN(aux_sym__newline_token1);
+      END_STATE();
+    case 78:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(78);
+      if (lookahead == '\r') ADVANCE(50);
+      if (lookahead == '{') ADVANCE(79);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(80);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(78);
+      END_STATE();
+    case 79:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(51);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(82);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(79);
+      END_STATE();
+    case 80:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(52);
+      if (lookahead == '{') ADVANCE(82);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(80);
+      END_STATE();
+    case 81:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(53);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
           lookahead == '"' ||
           lookahead == ',' ||
           lookahead == '{' ||
-          lookahead == '}') ADVANCE(73);
+          lookahead == '}') ADVANCE(82);
       if (lookahead != 0 &&
           lookahead != '\t' &&
-          lookahead != '\n') ADVANCE(72);
-      END_STATE();
-    case 73:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(78);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(73);
-      END_STATE();
-    case 74:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(86);
-      if (lookahead == '{') ADVANCE(75);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(74);
-      END_STATE();
-    case 75:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(43);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(75);
-      END_STATE();
-    case 76:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(76);
-      if (lookahead != 0) ADVANCE(83);
-      END_STATE();
-    case 77:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(77);
-      if (lookahead == '{') ADVANCE(73);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(71);
-      END_STATE();
-    case 78:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(78);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(73);
-      END_STATE();
-    case 79:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '\r') ADVANCE(83);
-      if (lookahead == '}') ADVANCE(140);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(79);
-      END_STATE();
-    case 80:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '/') ADVANCE(73);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(83);
-      END_STATE();
-    case 81:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '=') ADVANCE(122);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(83);
+          lookahead != '\n') ADVANCE(81);
       END_STATE();
     case 82:
-      ACCEPT_TOKEN(sym__junk);
-      if (lookahead == '{') ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(53);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(83);
+          lookahead != '\n') ADVANCE(82);
       END_STATE();
     case 83:
       ACCEPT_TOKEN(sym__junk);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(83);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(83);
+      if (lookahead != 0) ADVANCE(89);
       END_STATE();
     case 84:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(84);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(44);
+      if (lookahead == '{') ADVANCE(89);
       if (lookahead != 0 &&
-          lookahead != '{') ADVANCE(90);
+          lookahead != '\n') ADVANCE(84);
       END_STATE();
     case 85:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(90);
-      if (lookahead == '{') ADVANCE(44);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(45);
+      if (lookahead == '/') ADVANCE(82);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(87);
+          lookahead != '\n') ADVANCE(89);
       END_STATE();
     case 86:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(86);
-      if (lookahead == '{') ADVANCE(75);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(45);
+      if (lookahead == '=') ADVANCE(124);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(74);
+          lookahead != '\n') ADVANCE(89);
       END_STATE();
     case 87:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '\r') ADVANCE(89);
-      if (lookahead == '"') ADVANCE(111);
-      if (lookahead == '\\') ADVANCE(85);
-      if (lookahead == '{') ADVANCE(44);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(45);
+      if (lookahead == '{') ADVANCE(88);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(87);
+          lookahead != '\n') ADVANCE(89);
       END_STATE();
     case 88:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '/') ADVANCE(74);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(45);
+      if (lookahead == '}') ADVANCE(142);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '{') ADVANCE(90);
+          lookahead != '\n') ADVANCE(88);
       END_STATE();
     case 89:
-      ACCEPT_TOKEN(sym__header_junk);
-      if (lookahead == '{') ADVANCE(44);
-      if (lookahead == '\r' ||
-          lookahead == '"') ADVANCE(90);
+      ACCEPT_TOKEN(sym__junk);
+      if (lookahead == '\r') ADVANCE(45);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(87);
+          lookahead != '\n') ADVANCE(89);
       END_STATE();
     case 90:
       ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(90);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '{') ADVANCE(90);
+          lookahead != '{') ADVANCE(93);
       END_STATE();
     case 91:
-      ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(91);
-      if (lookahead == '{') ADVANCE(102);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(48);
+      if (lookahead == '/') ADVANCE(80);
       if (lookahead != 0 &&
-          lookahead != ',' &&
-          lookahead != '}') ADVANCE(100);
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(93);
       END_STATE();
     case 92:
-      ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(92);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(48);
+      if (lookahead == '{') ADVANCE(49);
       if (lookahead != 0 &&
-          lookahead != ',' &&
-          lookahead != '}') ADVANCE(102);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 93:
-      ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '\r') ADVANCE(102);
-      if (lookahead == ',') ADVANCE(79);
-      if (lookahead == '}') ADVANCE(140);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(48);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(93);
+          lookahead != '\n' &&
+          lookahead != '{') ADVANCE(93);
       END_STATE();
     case 94:
-      ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '\r') ADVANCE(94);
-      if (lookahead == '{') ADVANCE(70);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(71);
+      ACCEPT_TOKEN(sym__header_junk);
+      if (lookahead == '\r') ADVANCE(47);
+      if (lookahead == '"') ADVANCE(113);
+      if (lookahead == '\\') ADVANCE(92);
+      if (lookahead == '{') ADVANCE(49);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(69);
+          lookahead != '\n') ADVANCE(94);
       END_STATE();
     case 95:
       ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\n') ADVANCE(77);
       if (lookahead == '\r') ADVANCE(95);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(73);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(70);
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(99);
       END_STATE();
     case 96:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '/') ADVANCE(69);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(96);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(100);
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 97:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '/') ADVANCE(70);
+      if (lookahead == '\r') ADVANCE(42);
+      if (lookahead == '/') ADVANCE(78);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(102);
+          lookahead != '}') ADVANCE(99);
       END_STATE();
     case 98:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '=') ADVANCE(122);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(42);
+      if (lookahead == '=') ADVANCE(124);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(100);
+          lookahead != '}') ADVANCE(99);
       END_STATE();
     case 99:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '=') ADVANCE(122);
+      if (lookahead == '\r') ADVANCE(42);
+      if (lookahead == '{') ADVANCE(104);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(102);
+          lookahead != '}') ADVANCE(99);
       END_STATE();
     case 100:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '{') ADVANCE(102);
+      if (lookahead == '\r') ADVANCE(43);
+      if (lookahead == ',') ADVANCE(88);
+      if (lookahead == '}') ADVANCE(142);
       if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != ',' &&
-          lookahead != '}') ADVANCE(100);
+          lookahead != '\n') ADVANCE(100);
       END_STATE();
     case 101:
       ACCEPT_TOKEN(sym__list_junk);
-      if (lookahead == '{') ADVANCE(93);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
+      if (lookahead == '\r') ADVANCE(43);
+      if (lookahead == '/') ADVANCE(79);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(102);
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 102:
       ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\r') ADVANCE(43);
+      if (lookahead == '=') ADVANCE(124);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != ',' &&
-          lookahead != '}') ADVANCE(102);
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 103:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\r') ADVANCE(43);
+      if (lookahead == '{') ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 104:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
+      ACCEPT_TOKEN(sym__list_junk);
+      if (lookahead == '\r') ADVANCE(43);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != ',' &&
+          lookahead != '}') ADVANCE(104);
       END_STATE();
     case 105:
+      ACCEPT_TOKEN(anon_sym_LBRACE);
+      END_STATE();
+    case 106:
+      ACCEPT_TOKEN(anon_sym_RBRACE);
+      END_STATE();
+    case 107:
       ACCEPT_TOKEN(sym_import_path);
-      if (lookahead == '/') ADVANCE(72);
+      if (lookahead == '/') ADVANCE(81);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
@@ -3373,9 +3395,9 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(107);
+          lookahead != '}') ADVANCE(109);
       END_STATE();
-    case 106:
+    case 108:
       ACCEPT_TOKEN(sym_import_path);
       if ((!eof && lookahead <= 0x08) ||
           lookahead == 0x0b ||
@@ -3389,11 +3411,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '`' ||
           lookahead == '|' ||
           lookahead == '~' ||
-          lookahead == 0x7f) ADVANCE(107);
+          lookahead == 0x7f) ADVANCE(109);
       if (lookahead > '/' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(106);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(108);
       END_STATE();
-    case 107:
+    case 109:
       ACCEPT_TOKEN(sym_import_path);
       if (lookahead != 0 &&
           lookahead != '\t' &&
@@ -3403,142 +3425,142 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ',' &&
           lookahead != '{' &&
-          lookahead != '}') ADVANCE(107);
-      END_STATE();
-    case 108:
-      ACCEPT_TOKEN(anon_sym_COMMA);
-      END_STATE();
-    case 109:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
+          lookahead != '}') ADVANCE(109);
       END_STATE();
     case 110:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(sym_test_name);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '\r') ADVANCE(89);
-      if (lookahead == '"') ADVANCE(111);
-      if (lookahead == '\\') ADVANCE(113);
-      if (lookahead == '{') ADVANCE(44);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(112);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(sym_unclosed_test_name);
-      if (lookahead == '"') ADVANCE(87);
-      if (lookahead == '{') ADVANCE(44);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(112);
+      ACCEPT_TOKEN(sym_test_name);
       END_STATE();
     case 114:
       ACCEPT_TOKEN(sym_unclosed_test_name);
+      if (lookahead == '\r') ADVANCE(47);
+      if (lookahead == '"') ADVANCE(113);
+      if (lookahead == '\\') ADVANCE(115);
+      if (lookahead == '{') ADVANCE(49);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(114);
+      END_STATE();
+    case 115:
+      ACCEPT_TOKEN(sym_unclosed_test_name);
+      if (lookahead == '"') ADVANCE(94);
+      if (lookahead == '{') ADVANCE(49);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(114);
+      END_STATE();
+    case 116:
+      ACCEPT_TOKEN(sym_unclosed_test_name);
       if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(115);
+          lookahead == '}') ADVANCE(117);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
-          lookahead != '{') ADVANCE(114);
+          lookahead != '{') ADVANCE(116);
       END_STATE();
-    case 115:
+    case 117:
       ACCEPT_TOKEN(sym_unclosed_test_name);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
-          lookahead != '{') ADVANCE(115);
-      END_STATE();
-    case 116:
-      ACCEPT_TOKEN(anon_sym_POUND);
-      END_STATE();
-    case 117:
-      ACCEPT_TOKEN(anon_sym_EQ);
+          lookahead != '{') ADVANCE(117);
       END_STATE();
     case 118:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(121);
+      ACCEPT_TOKEN(anon_sym_POUND);
       END_STATE();
     case 119:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(121);
-      if (lookahead == '>') ADVANCE(126);
       END_STATE();
     case 120:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '>') ADVANCE(126);
+      if (lookahead == '=') ADVANCE(123);
       END_STATE();
     case 121:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(123);
+      if (lookahead == '>') ADVANCE(128);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(anon_sym_COLON_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '>') ADVANCE(128);
       END_STATE();
     case 123:
-      ACCEPT_TOKEN(anon_sym_QMARK);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(anon_sym_DOT);
+      ACCEPT_TOKEN(anon_sym_COLON_EQ);
       END_STATE();
     case 125:
-      ACCEPT_TOKEN(anon_sym_GT);
+      ACCEPT_TOKEN(anon_sym_QMARK);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(anon_sym_EQ_GT);
+      ACCEPT_TOKEN(anon_sym_DOT);
       END_STATE();
     case 127:
-      ACCEPT_TOKEN(anon_sym_LT_QMARK);
+      ACCEPT_TOKEN(anon_sym_GT);
       END_STATE();
     case 128:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(129);
-      if (lookahead == '?') ADVANCE(127);
+      ACCEPT_TOKEN(anon_sym_EQ_GT);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_LT_QMARK);
       END_STATE();
     case 130:
-      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(131);
+      if (lookahead == '?') ADVANCE(129);
       END_STATE();
     case 131:
-      ACCEPT_TOKEN(anon_sym_BANG);
-      if (lookahead == '=') ADVANCE(132);
-      if (lookahead == '?') ADVANCE(130);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 132:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_BANG_QMARK);
       END_STATE();
     case 133:
-      ACCEPT_TOKEN(anon_sym_TILDE);
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead == '=') ADVANCE(134);
+      if (lookahead == '?') ADVANCE(132);
       END_STATE();
     case 134:
-      ACCEPT_TOKEN(anon_sym_AT);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
       END_STATE();
     case 135:
+      ACCEPT_TOKEN(anon_sym_TILDE);
+      END_STATE();
+    case 136:
+      ACCEPT_TOKEN(anon_sym_AT);
+      END_STATE();
+    case 137:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead == '+' ||
           lookahead == '-' ||
-          lookahead == '.') ADVANCE(137);
+          lookahead == '.') ADVANCE(139);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(135);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(137);
       END_STATE();
-    case 136:
+    case 138:
       ACCEPT_TOKEN(sym_duration);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
       if (lookahead > '*' &&
           lookahead != ',' &&
           (lookahead < '/' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(137);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(139);
       END_STATE();
-    case 137:
+    case 139:
       ACCEPT_TOKEN(sym_duration);
       if (lookahead > '*' &&
           lookahead != ',' &&
@@ -3546,178 +3568,178 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(137);
-      END_STATE();
-    case 138:
-      ACCEPT_TOKEN(sym_capture);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
-      END_STATE();
-    case 139:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(139);
       END_STATE();
     case 140:
-      ACCEPT_TOKEN(sym_braced_reference);
+      ACCEPT_TOKEN(sym_capture);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
       END_STATE();
     case 141:
-      ACCEPT_TOKEN(sym__plain_string);
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       END_STATE();
     case 142:
-      ACCEPT_TOKEN(sym__string_start);
-      if (lookahead == '"') ADVANCE(141);
-      if (lookahead == ',' ||
-          lookahead == '}') ADVANCE(143);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != '$' &&
-          lookahead != '\\') ADVANCE(142);
+      ACCEPT_TOKEN(sym_braced_reference);
       END_STATE();
     case 143:
+      ACCEPT_TOKEN(sym__plain_string);
+      END_STATE();
+    case 144:
       ACCEPT_TOKEN(sym__string_start);
-      if (lookahead == '"') ADVANCE(141);
+      if (lookahead == '"') ADVANCE(143);
+      if (lookahead == ',' ||
+          lookahead == '}') ADVANCE(145);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(143);
+          lookahead != '\\') ADVANCE(144);
       END_STATE();
-    case 144:
+    case 145:
+      ACCEPT_TOKEN(sym__string_start);
+      if (lookahead == '"') ADVANCE(143);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != '$' &&
+          lookahead != '\\') ADVANCE(145);
+      END_STATE();
+    case 146:
       ACCEPT_TOKEN(aux_sym_string_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(144);
-      END_STATE();
-    case 145:
-      ACCEPT_TOKEN(anon_sym_DOLLAR);
-      END_STATE();
-    case 146:
-      ACCEPT_TOKEN(anon_sym_DOLLAR);
-      if (lookahead == '$') ADVANCE(169);
-      if (lookahead == '{') ADVANCE(53);
+          lookahead != '\\') ADVANCE(146);
       END_STATE();
     case 147:
-      ACCEPT_TOKEN(anon_sym_BSLASH);
+      ACCEPT_TOKEN(anon_sym_DOLLAR);
       END_STATE();
     case 148:
+      ACCEPT_TOKEN(anon_sym_DOLLAR);
+      if (lookahead == '$') ADVANCE(171);
+      if (lookahead == '{') ADVANCE(62);
+      END_STATE();
+    case 149:
+      ACCEPT_TOKEN(anon_sym_BSLASH);
+      END_STATE();
+    case 150:
       ACCEPT_TOKEN(anon_sym_BSLASH);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(168);
-      END_STATE();
-    case 149:
-      ACCEPT_TOKEN(anon_sym_CR);
-      END_STATE();
-    case 150:
-      ACCEPT_TOKEN(anon_sym_CR);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(91);
+          lookahead != '\r') ADVANCE(170);
       END_STATE();
     case 151:
       ACCEPT_TOKEN(anon_sym_CR);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(28);
       END_STATE();
     case 152:
-      ACCEPT_TOKEN(aux_sym_string_token2);
+      ACCEPT_TOKEN(anon_sym_CR);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(95);
       END_STATE();
     case 153:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      ACCEPT_TOKEN(anon_sym_CR);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(28);
       END_STATE();
     case 154:
+      ACCEPT_TOKEN(aux_sym_string_token2);
+      END_STATE();
+    case 155:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      END_STATE();
+    case 156:
       ACCEPT_TOKEN(aux_sym__payload_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(154);
-      END_STATE();
-    case 155:
-      ACCEPT_TOKEN(anon_sym_DOLLAR2);
-      END_STATE();
-    case 156:
-      ACCEPT_TOKEN(anon_sym_DOLLAR2);
-      if (lookahead == '$') ADVANCE(161);
-      if (lookahead == '{') ADVANCE(54);
+          lookahead != '\\') ADVANCE(156);
       END_STATE();
     case 157:
-      ACCEPT_TOKEN(anon_sym_BSLASH2);
+      ACCEPT_TOKEN(anon_sym_DOLLAR2);
       END_STATE();
     case 158:
+      ACCEPT_TOKEN(anon_sym_DOLLAR2);
+      if (lookahead == '$') ADVANCE(163);
+      if (lookahead == '{') ADVANCE(63);
+      END_STATE();
+    case 159:
+      ACCEPT_TOKEN(anon_sym_BSLASH2);
+      END_STATE();
+    case 160:
       ACCEPT_TOKEN(anon_sym_BSLASH2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(164);
-      END_STATE();
-    case 159:
-      ACCEPT_TOKEN(anon_sym_CR2);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(91);
-      END_STATE();
-    case 160:
-      ACCEPT_TOKEN(anon_sym_CR2);
-      if (lookahead == '\n') ADVANCE(68);
-      if (lookahead == '\r') ADVANCE(28);
+          lookahead != '\r') ADVANCE(166);
       END_STATE();
     case 161:
-      ACCEPT_TOKEN(anon_sym_DOLLAR_DOLLAR);
+      ACCEPT_TOKEN(anon_sym_CR2);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(95);
       END_STATE();
     case 162:
+      ACCEPT_TOKEN(anon_sym_CR2);
+      if (lookahead == '\n') ADVANCE(77);
+      if (lookahead == '\r') ADVANCE(28);
+      END_STATE();
+    case 163:
+      ACCEPT_TOKEN(anon_sym_DOLLAR_DOLLAR);
+      END_STATE();
+    case 164:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(162);
+          lookahead == ' ') ADVANCE(164);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(163);
+          lookahead != '\\') ADVANCE(165);
       END_STATE();
-    case 163:
+    case 165:
       ACCEPT_TOKEN(aux_sym__payload_token2);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(163);
-      END_STATE();
-    case 164:
-      ACCEPT_TOKEN(sym__escape_first);
-      END_STATE();
-    case 165:
-      ACCEPT_TOKEN(sym__variable_first);
+          lookahead != '\\') ADVANCE(165);
       END_STATE();
     case 166:
-      ACCEPT_TOKEN(sym__qualified_first);
+      ACCEPT_TOKEN(sym__escape_first);
       END_STATE();
     case 167:
-      ACCEPT_TOKEN(sym__capture_first);
+      ACCEPT_TOKEN(sym__variable_first);
       END_STATE();
     case 168:
-      ACCEPT_TOKEN(sym_escape);
+      ACCEPT_TOKEN(sym__qualified_first);
       END_STATE();
     case 169:
-      ACCEPT_TOKEN(sym_escaped_dollar);
+      ACCEPT_TOKEN(sym__capture_first);
       END_STATE();
     case 170:
-      ACCEPT_TOKEN(sym_variable_interpolation);
+      ACCEPT_TOKEN(sym_escape);
       END_STATE();
     case 171:
-      ACCEPT_TOKEN(sym_qualified_interpolation);
+      ACCEPT_TOKEN(sym_escaped_dollar);
       END_STATE();
     case 172:
-      ACCEPT_TOKEN(sym_capture_interpolation);
+      ACCEPT_TOKEN(sym_variable_interpolation);
       END_STATE();
     case 173:
+      ACCEPT_TOKEN(sym_qualified_interpolation);
+      END_STATE();
+    case 174:
+      ACCEPT_TOKEN(sym_capture_interpolation);
+      END_STATE();
+    case 175:
       ACCEPT_TOKEN(sym_identifier);
       if (lookahead > '/' &&
           (lookahead < ':' || '@' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
-          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(173);
+          (lookahead < '{' || 0x7f < lookahead)) ADVANCE(175);
       END_STATE();
     default:
       return false;
@@ -3939,130 +3961,130 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 61, .external_lex_state = 2},
-  [2] = {.lex_state = 61, .external_lex_state = 2},
-  [3] = {.lex_state = 61, .external_lex_state = 2},
-  [4] = {.lex_state = 61, .external_lex_state = 2},
-  [5] = {.lex_state = 61, .external_lex_state = 2},
-  [6] = {.lex_state = 61, .external_lex_state = 2},
-  [7] = {.lex_state = 61, .external_lex_state = 2},
-  [8] = {.lex_state = 61, .external_lex_state = 2},
-  [9] = {.lex_state = 61, .external_lex_state = 2},
-  [10] = {.lex_state = 60, .external_lex_state = 3},
-  [11] = {.lex_state = 60, .external_lex_state = 3},
-  [12] = {.lex_state = 60, .external_lex_state = 3},
-  [13] = {.lex_state = 60, .external_lex_state = 3},
-  [14] = {.lex_state = 60, .external_lex_state = 3},
-  [15] = {.lex_state = 64, .external_lex_state = 3},
-  [16] = {.lex_state = 64, .external_lex_state = 3},
-  [17] = {.lex_state = 64, .external_lex_state = 3},
-  [18] = {.lex_state = 64, .external_lex_state = 3},
-  [19] = {.lex_state = 64, .external_lex_state = 3},
-  [20] = {.lex_state = 65, .external_lex_state = 3},
-  [21] = {.lex_state = 65, .external_lex_state = 3},
-  [22] = {.lex_state = 65, .external_lex_state = 3},
-  [23] = {.lex_state = 65, .external_lex_state = 3},
-  [24] = {.lex_state = 65, .external_lex_state = 3},
-  [25] = {.lex_state = 62, .external_lex_state = 3},
-  [26] = {.lex_state = 66, .external_lex_state = 3},
-  [27] = {.lex_state = 66, .external_lex_state = 3},
-  [28] = {.lex_state = 63, .external_lex_state = 3},
-  [29] = {.lex_state = 66, .external_lex_state = 3},
-  [30] = {.lex_state = 64, .external_lex_state = 3},
-  [31] = {.lex_state = 64, .external_lex_state = 3},
-  [32] = {.lex_state = 64, .external_lex_state = 3},
-  [33] = {.lex_state = 64, .external_lex_state = 3},
-  [34] = {.lex_state = 64, .external_lex_state = 3},
-  [35] = {.lex_state = 64, .external_lex_state = 3},
-  [36] = {.lex_state = 64, .external_lex_state = 3},
-  [37] = {.lex_state = 64, .external_lex_state = 3},
-  [38] = {.lex_state = 65, .external_lex_state = 3},
-  [39] = {.lex_state = 65, .external_lex_state = 3},
-  [40] = {.lex_state = 65, .external_lex_state = 3},
-  [41] = {.lex_state = 65, .external_lex_state = 3},
-  [42] = {.lex_state = 65, .external_lex_state = 3},
-  [43] = {.lex_state = 65, .external_lex_state = 3},
-  [44] = {.lex_state = 65, .external_lex_state = 3},
-  [45] = {.lex_state = 65, .external_lex_state = 3},
-  [46] = {.lex_state = 65, .external_lex_state = 3},
-  [47] = {.lex_state = 65, .external_lex_state = 3},
-  [48] = {.lex_state = 65, .external_lex_state = 3},
-  [49] = {.lex_state = 65, .external_lex_state = 3},
-  [50] = {.lex_state = 66, .external_lex_state = 3},
-  [51] = {.lex_state = 66, .external_lex_state = 3},
-  [52] = {.lex_state = 66, .external_lex_state = 3},
-  [53] = {.lex_state = 66, .external_lex_state = 3},
-  [54] = {.lex_state = 66, .external_lex_state = 3},
-  [55] = {.lex_state = 66, .external_lex_state = 3},
-  [56] = {.lex_state = 60, .external_lex_state = 3},
-  [57] = {.lex_state = 60, .external_lex_state = 3},
-  [58] = {.lex_state = 60, .external_lex_state = 3},
-  [59] = {.lex_state = 60, .external_lex_state = 3},
-  [60] = {.lex_state = 60, .external_lex_state = 3},
-  [61] = {.lex_state = 60, .external_lex_state = 3},
-  [62] = {.lex_state = 60, .external_lex_state = 3},
-  [63] = {.lex_state = 60, .external_lex_state = 3},
-  [64] = {.lex_state = 60, .external_lex_state = 3},
-  [65] = {.lex_state = 60, .external_lex_state = 3},
-  [66] = {.lex_state = 60, .external_lex_state = 3},
-  [67] = {.lex_state = 60, .external_lex_state = 3},
-  [68] = {.lex_state = 60, .external_lex_state = 3},
-  [69] = {.lex_state = 60, .external_lex_state = 3},
-  [70] = {.lex_state = 60, .external_lex_state = 3},
-  [71] = {.lex_state = 60, .external_lex_state = 3},
-  [72] = {.lex_state = 61, .external_lex_state = 2},
-  [73] = {.lex_state = 61, .external_lex_state = 2},
-  [74] = {.lex_state = 61, .external_lex_state = 2},
-  [75] = {.lex_state = 61, .external_lex_state = 2},
-  [76] = {.lex_state = 61, .external_lex_state = 2},
-  [77] = {.lex_state = 61, .external_lex_state = 2},
-  [78] = {.lex_state = 61, .external_lex_state = 2},
-  [79] = {.lex_state = 61, .external_lex_state = 2},
-  [80] = {.lex_state = 61, .external_lex_state = 2},
-  [81] = {.lex_state = 61, .external_lex_state = 2},
-  [82] = {.lex_state = 61, .external_lex_state = 2},
-  [83] = {.lex_state = 61, .external_lex_state = 2},
-  [84] = {.lex_state = 61, .external_lex_state = 2},
-  [85] = {.lex_state = 61, .external_lex_state = 2},
-  [86] = {.lex_state = 61, .external_lex_state = 2},
-  [87] = {.lex_state = 61, .external_lex_state = 2},
-  [88] = {.lex_state = 61, .external_lex_state = 2},
-  [89] = {.lex_state = 61, .external_lex_state = 2},
-  [90] = {.lex_state = 61, .external_lex_state = 2},
-  [91] = {.lex_state = 61, .external_lex_state = 2},
-  [92] = {.lex_state = 61, .external_lex_state = 2},
-  [93] = {.lex_state = 61, .external_lex_state = 2},
-  [94] = {.lex_state = 61, .external_lex_state = 2},
-  [95] = {.lex_state = 61, .external_lex_state = 2},
-  [96] = {.lex_state = 61, .external_lex_state = 2},
-  [97] = {.lex_state = 61, .external_lex_state = 2},
-  [98] = {.lex_state = 61, .external_lex_state = 2},
-  [99] = {.lex_state = 61, .external_lex_state = 2},
-  [100] = {.lex_state = 61, .external_lex_state = 2},
-  [101] = {.lex_state = 61, .external_lex_state = 2},
-  [102] = {.lex_state = 61, .external_lex_state = 2},
-  [103] = {.lex_state = 61, .external_lex_state = 2},
-  [104] = {.lex_state = 61, .external_lex_state = 2},
-  [105] = {.lex_state = 61, .external_lex_state = 2},
-  [106] = {.lex_state = 61, .external_lex_state = 2},
-  [107] = {.lex_state = 61, .external_lex_state = 2},
-  [108] = {.lex_state = 61, .external_lex_state = 2},
-  [109] = {.lex_state = 61, .external_lex_state = 2},
-  [110] = {.lex_state = 61, .external_lex_state = 2},
-  [111] = {.lex_state = 61, .external_lex_state = 2},
-  [112] = {.lex_state = 61, .external_lex_state = 2},
-  [113] = {.lex_state = 61, .external_lex_state = 2},
-  [114] = {.lex_state = 61, .external_lex_state = 2},
-  [115] = {.lex_state = 61, .external_lex_state = 2},
-  [116] = {.lex_state = 61, .external_lex_state = 2},
-  [117] = {.lex_state = 61, .external_lex_state = 2},
-  [118] = {.lex_state = 61, .external_lex_state = 2},
-  [119] = {.lex_state = 61, .external_lex_state = 2},
-  [120] = {.lex_state = 61, .external_lex_state = 2},
-  [121] = {.lex_state = 61, .external_lex_state = 2},
-  [122] = {.lex_state = 61, .external_lex_state = 2},
-  [123] = {.lex_state = 61, .external_lex_state = 2},
-  [124] = {.lex_state = 61, .external_lex_state = 2},
+  [1] = {.lex_state = 70, .external_lex_state = 2},
+  [2] = {.lex_state = 70, .external_lex_state = 2},
+  [3] = {.lex_state = 70, .external_lex_state = 2},
+  [4] = {.lex_state = 70, .external_lex_state = 2},
+  [5] = {.lex_state = 70, .external_lex_state = 2},
+  [6] = {.lex_state = 70, .external_lex_state = 2},
+  [7] = {.lex_state = 70, .external_lex_state = 2},
+  [8] = {.lex_state = 70, .external_lex_state = 2},
+  [9] = {.lex_state = 70, .external_lex_state = 2},
+  [10] = {.lex_state = 69, .external_lex_state = 3},
+  [11] = {.lex_state = 69, .external_lex_state = 3},
+  [12] = {.lex_state = 69, .external_lex_state = 3},
+  [13] = {.lex_state = 69, .external_lex_state = 3},
+  [14] = {.lex_state = 69, .external_lex_state = 3},
+  [15] = {.lex_state = 73, .external_lex_state = 3},
+  [16] = {.lex_state = 73, .external_lex_state = 3},
+  [17] = {.lex_state = 73, .external_lex_state = 3},
+  [18] = {.lex_state = 73, .external_lex_state = 3},
+  [19] = {.lex_state = 73, .external_lex_state = 3},
+  [20] = {.lex_state = 74, .external_lex_state = 3},
+  [21] = {.lex_state = 74, .external_lex_state = 3},
+  [22] = {.lex_state = 74, .external_lex_state = 3},
+  [23] = {.lex_state = 74, .external_lex_state = 3},
+  [24] = {.lex_state = 74, .external_lex_state = 3},
+  [25] = {.lex_state = 71, .external_lex_state = 3},
+  [26] = {.lex_state = 75, .external_lex_state = 3},
+  [27] = {.lex_state = 75, .external_lex_state = 3},
+  [28] = {.lex_state = 72, .external_lex_state = 3},
+  [29] = {.lex_state = 75, .external_lex_state = 3},
+  [30] = {.lex_state = 73, .external_lex_state = 3},
+  [31] = {.lex_state = 73, .external_lex_state = 3},
+  [32] = {.lex_state = 73, .external_lex_state = 3},
+  [33] = {.lex_state = 73, .external_lex_state = 3},
+  [34] = {.lex_state = 73, .external_lex_state = 3},
+  [35] = {.lex_state = 73, .external_lex_state = 3},
+  [36] = {.lex_state = 73, .external_lex_state = 3},
+  [37] = {.lex_state = 73, .external_lex_state = 3},
+  [38] = {.lex_state = 74, .external_lex_state = 3},
+  [39] = {.lex_state = 74, .external_lex_state = 3},
+  [40] = {.lex_state = 74, .external_lex_state = 3},
+  [41] = {.lex_state = 74, .external_lex_state = 3},
+  [42] = {.lex_state = 74, .external_lex_state = 3},
+  [43] = {.lex_state = 74, .external_lex_state = 3},
+  [44] = {.lex_state = 74, .external_lex_state = 3},
+  [45] = {.lex_state = 74, .external_lex_state = 3},
+  [46] = {.lex_state = 74, .external_lex_state = 3},
+  [47] = {.lex_state = 74, .external_lex_state = 3},
+  [48] = {.lex_state = 74, .external_lex_state = 3},
+  [49] = {.lex_state = 74, .external_lex_state = 3},
+  [50] = {.lex_state = 75, .external_lex_state = 3},
+  [51] = {.lex_state = 75, .external_lex_state = 3},
+  [52] = {.lex_state = 75, .external_lex_state = 3},
+  [53] = {.lex_state = 75, .external_lex_state = 3},
+  [54] = {.lex_state = 75, .external_lex_state = 3},
+  [55] = {.lex_state = 75, .external_lex_state = 3},
+  [56] = {.lex_state = 69, .external_lex_state = 3},
+  [57] = {.lex_state = 69, .external_lex_state = 3},
+  [58] = {.lex_state = 69, .external_lex_state = 3},
+  [59] = {.lex_state = 69, .external_lex_state = 3},
+  [60] = {.lex_state = 69, .external_lex_state = 3},
+  [61] = {.lex_state = 69, .external_lex_state = 3},
+  [62] = {.lex_state = 69, .external_lex_state = 3},
+  [63] = {.lex_state = 69, .external_lex_state = 3},
+  [64] = {.lex_state = 69, .external_lex_state = 3},
+  [65] = {.lex_state = 69, .external_lex_state = 3},
+  [66] = {.lex_state = 69, .external_lex_state = 3},
+  [67] = {.lex_state = 69, .external_lex_state = 3},
+  [68] = {.lex_state = 69, .external_lex_state = 3},
+  [69] = {.lex_state = 69, .external_lex_state = 3},
+  [70] = {.lex_state = 69, .external_lex_state = 3},
+  [71] = {.lex_state = 69, .external_lex_state = 3},
+  [72] = {.lex_state = 70, .external_lex_state = 2},
+  [73] = {.lex_state = 70, .external_lex_state = 2},
+  [74] = {.lex_state = 70, .external_lex_state = 2},
+  [75] = {.lex_state = 70, .external_lex_state = 2},
+  [76] = {.lex_state = 70, .external_lex_state = 2},
+  [77] = {.lex_state = 70, .external_lex_state = 2},
+  [78] = {.lex_state = 70, .external_lex_state = 2},
+  [79] = {.lex_state = 70, .external_lex_state = 2},
+  [80] = {.lex_state = 70, .external_lex_state = 2},
+  [81] = {.lex_state = 70, .external_lex_state = 2},
+  [82] = {.lex_state = 70, .external_lex_state = 2},
+  [83] = {.lex_state = 70, .external_lex_state = 2},
+  [84] = {.lex_state = 70, .external_lex_state = 2},
+  [85] = {.lex_state = 70, .external_lex_state = 2},
+  [86] = {.lex_state = 70, .external_lex_state = 2},
+  [87] = {.lex_state = 70, .external_lex_state = 2},
+  [88] = {.lex_state = 70, .external_lex_state = 2},
+  [89] = {.lex_state = 70, .external_lex_state = 2},
+  [90] = {.lex_state = 70, .external_lex_state = 2},
+  [91] = {.lex_state = 70, .external_lex_state = 2},
+  [92] = {.lex_state = 70, .external_lex_state = 2},
+  [93] = {.lex_state = 70, .external_lex_state = 2},
+  [94] = {.lex_state = 70, .external_lex_state = 2},
+  [95] = {.lex_state = 70, .external_lex_state = 2},
+  [96] = {.lex_state = 70, .external_lex_state = 2},
+  [97] = {.lex_state = 70, .external_lex_state = 2},
+  [98] = {.lex_state = 70, .external_lex_state = 2},
+  [99] = {.lex_state = 70, .external_lex_state = 2},
+  [100] = {.lex_state = 70, .external_lex_state = 2},
+  [101] = {.lex_state = 70, .external_lex_state = 2},
+  [102] = {.lex_state = 70, .external_lex_state = 2},
+  [103] = {.lex_state = 70, .external_lex_state = 2},
+  [104] = {.lex_state = 70, .external_lex_state = 2},
+  [105] = {.lex_state = 70, .external_lex_state = 2},
+  [106] = {.lex_state = 70, .external_lex_state = 2},
+  [107] = {.lex_state = 70, .external_lex_state = 2},
+  [108] = {.lex_state = 70, .external_lex_state = 2},
+  [109] = {.lex_state = 70, .external_lex_state = 2},
+  [110] = {.lex_state = 70, .external_lex_state = 2},
+  [111] = {.lex_state = 70, .external_lex_state = 2},
+  [112] = {.lex_state = 70, .external_lex_state = 2},
+  [113] = {.lex_state = 70, .external_lex_state = 2},
+  [114] = {.lex_state = 70, .external_lex_state = 2},
+  [115] = {.lex_state = 70, .external_lex_state = 2},
+  [116] = {.lex_state = 70, .external_lex_state = 2},
+  [117] = {.lex_state = 70, .external_lex_state = 2},
+  [118] = {.lex_state = 70, .external_lex_state = 2},
+  [119] = {.lex_state = 70, .external_lex_state = 2},
+  [120] = {.lex_state = 70, .external_lex_state = 2},
+  [121] = {.lex_state = 70, .external_lex_state = 2},
+  [122] = {.lex_state = 70, .external_lex_state = 2},
+  [123] = {.lex_state = 70, .external_lex_state = 2},
+  [124] = {.lex_state = 70, .external_lex_state = 2},
   [125] = {.lex_state = 4, .external_lex_state = 4},
   [126] = {.lex_state = 4, .external_lex_state = 4},
   [127] = {.lex_state = 4, .external_lex_state = 4},
@@ -4103,25 +4125,25 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [162] = {.lex_state = 5, .external_lex_state = 4},
   [163] = {.lex_state = 5, .external_lex_state = 4},
   [164] = {.lex_state = 5, .external_lex_state = 4},
-  [165] = {.lex_state = 42, .external_lex_state = 5},
-  [166] = {.lex_state = 42, .external_lex_state = 5},
-  [167] = {.lex_state = 42, .external_lex_state = 5},
-  [168] = {.lex_state = 42, .external_lex_state = 5},
-  [169] = {.lex_state = 42, .external_lex_state = 5},
-  [170] = {.lex_state = 42, .external_lex_state = 5},
-  [171] = {.lex_state = 42, .external_lex_state = 5},
-  [172] = {.lex_state = 42, .external_lex_state = 5},
-  [173] = {.lex_state = 42, .external_lex_state = 5},
-  [174] = {.lex_state = 42, .external_lex_state = 5},
-  [175] = {.lex_state = 42, .external_lex_state = 5},
-  [176] = {.lex_state = 42, .external_lex_state = 5},
-  [177] = {.lex_state = 42, .external_lex_state = 5},
-  [178] = {.lex_state = 42, .external_lex_state = 5},
-  [179] = {.lex_state = 42, .external_lex_state = 5},
-  [180] = {.lex_state = 42, .external_lex_state = 5},
-  [181] = {.lex_state = 42, .external_lex_state = 5},
-  [182] = {.lex_state = 42, .external_lex_state = 5},
-  [183] = {.lex_state = 42, .external_lex_state = 5},
+  [165] = {.lex_state = 46, .external_lex_state = 5},
+  [166] = {.lex_state = 46, .external_lex_state = 5},
+  [167] = {.lex_state = 46, .external_lex_state = 5},
+  [168] = {.lex_state = 46, .external_lex_state = 5},
+  [169] = {.lex_state = 46, .external_lex_state = 5},
+  [170] = {.lex_state = 46, .external_lex_state = 5},
+  [171] = {.lex_state = 46, .external_lex_state = 5},
+  [172] = {.lex_state = 46, .external_lex_state = 5},
+  [173] = {.lex_state = 46, .external_lex_state = 5},
+  [174] = {.lex_state = 46, .external_lex_state = 5},
+  [175] = {.lex_state = 46, .external_lex_state = 5},
+  [176] = {.lex_state = 46, .external_lex_state = 5},
+  [177] = {.lex_state = 46, .external_lex_state = 5},
+  [178] = {.lex_state = 46, .external_lex_state = 5},
+  [179] = {.lex_state = 46, .external_lex_state = 5},
+  [180] = {.lex_state = 46, .external_lex_state = 5},
+  [181] = {.lex_state = 46, .external_lex_state = 5},
+  [182] = {.lex_state = 46, .external_lex_state = 5},
+  [183] = {.lex_state = 46, .external_lex_state = 5},
   [184] = {.lex_state = 39, .external_lex_state = 6},
   [185] = {.lex_state = 6, .external_lex_state = 4},
   [186] = {.lex_state = 39, .external_lex_state = 6},
@@ -4139,7 +4161,7 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [198] = {.lex_state = 6, .external_lex_state = 4},
   [199] = {.lex_state = 40, .external_lex_state = 6},
   [200] = {.lex_state = 40, .external_lex_state = 6},
-  [201] = {.lex_state = 42, .external_lex_state = 5},
+  [201] = {.lex_state = 46, .external_lex_state = 5},
   [202] = {.lex_state = 40, .external_lex_state = 6},
   [203] = {.lex_state = 40, .external_lex_state = 6},
   [204] = {.lex_state = 40, .external_lex_state = 6},

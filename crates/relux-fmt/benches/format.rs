@@ -70,11 +70,13 @@ impl Texts {
     }
 }
 
-/// What is done with a text.
-const ACTIONS: [(&str, fn(&str)); 3] = [
+/// What is done with a text, by name.
+type Action = (&'static str, fn(&str));
+
+const ACTIONS: [Action; 3] = [
     ("parse", |text| drop(black_box(parse(text)))),
     ("format", |text| {
-        drop(black_box(format(&parse(text)).expect("nothing is lost")))
+        drop(black_box(format(&parse(text)).expect("nothing is lost")));
     }),
     ("format-not-compared", |text| {
         drop(black_box(format_unchecked(&parse(text)).expect("small enough")));

@@ -119,3 +119,17 @@ fn what_decides_that_something_is_unfinished_stays() {
         assert_eq!(formatted.text(), format!("{kept}fn two() {{}}\n"));
     }
 }
+
+/// Files of another system are put in style like others, comments included.
+#[test]
+fn carriage_returns_at_line_ends_go() {
+    let text = "// top\n\ntest \"a\" {\n    // own\n    start Db // moves\n\n    shell x { // beside\n        > ls  \n    }\n}\n";
+    let source = text
+        .replace("    start Db // moves", "start Db// moves")
+        .replace('\n', "\r\n");
+    relux_fmt::invariants::check(source.as_bytes());
+    let formatted = relux_fmt::format(&relux_syntax::parse(source.as_str())).expect("nothing is lost");
+    assert_eq!(formatted.kept, vec![]);
+    let expected = text.replace("    start Db // moves", "    // moves\n    start Db");
+    assert_eq!(formatted.text(), expected);
+}

@@ -25,6 +25,7 @@ fn line_end() -> impl Strategy<Value = String> {
         "// own line\n",
         "\n//tight  \n",
         "\t// tab\n\n",
+        "// of another system\r\n\r\n",
     ]);
     (
         maybe_blanks(),
