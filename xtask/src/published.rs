@@ -1,8 +1,9 @@
-//! `cargo xtask published --april PROGRAM --august PROGRAM`: whether the published tools accept what we accept.
+//! `cargo xtask published --april PROGRAM --august PROGRAM [--relux PROGRAM]`: whether the published tools accept what we accept.
 //!
 //! Every suite of the examples, fixtures and tests and every sound block of the book is given to `check` of the tool of its
-//! edition: 0.4.2 for 2026-04, 0.8.3 for 2026-08 (`cargo install relux@VERSION --root DIR`). Nothing of them is shipped
-//! or needed otherwise, so this is no part of the tests.
+//! edition: 0.4.2 for 2026-04, 0.8.3 for 2026-08 (`cargo install relux@VERSION --root DIR`). With our own program, they
+//! are also asked about what `fmt` makes of each of them once its indentation and most of its blanks are gone. Nothing of
+//! them is shipped or needed otherwise, so this is no part of the tests.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,19 +15,30 @@ use anyhow::{Context, Result, bail};
 
 use crate::markdown::{Block, relux_blocks};
 
+const USAGE: &str = "usage: cargo xtask published --april PROGRAM --august PROGRAM [--relux PROGRAM]";
+
 struct Tools {
     april: PathBuf,
     august: PathBuf,
+    /// Ours, to format.
+    relux: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let tools = match arguments {
-        [a, april, b, august] if a == "--april" && b == "--august" => Tools {
-            april: fs::canonicalize(april).with_context(|| format!("no program {april}"))?,
-            august: fs::canonicalize(august).with_context(|| format!("no program {august}"))?,
+    let program = |path: &str| fs::canonicalize(path).with_context(|| format!("no program {path}"));
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let tools = match words[..] {
+        ["--april", april, "--august", august, ref rest @ ..] => Tools {
+            april: program(april)?,
+            august: program(august)?,
+            relux: match rest {
+                [] => None,
+                ["--relux", relux] => Some(program(relux)?),
+                _ => bail!("{USAGE}"),
+            },
         },
-        _ => bail!("usage: cargo xtask published --april PROGRAM --august PROGRAM"),
+        _ => bail!("{USAGE}"),
     };
     let root = crate::root();
     let mut report = Report::default();
@@ -40,12 +52,36 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 #[derive(Default)]
 struct Report {
     accepted: usize,
+    /// Of those, formatted after their blanks were gone.
+    formatted: usize,
     refused: String,
 }
 
 impl Report {
-    /// Asks the tool of an edition about a suite.
+    /// Asks the tool of an edition about a suite, as it is and formatted.
     fn ask(&mut self, name: &str, directory: &Path, august: bool, tools: &Tools) -> Result<()> {
+        self.ask_once(name, directory, august, tools)?;
+        let Some(relux) = &tools.relux else {
+            return Ok(());
+        };
+        let copy = tempfile::tempdir().context("a directory for a copy")?;
+        copy_messy(directory, copy.path())?;
+        let output = Command::new(relux)
+            .arg("fmt")
+            .current_dir(copy.path())
+            .output()
+            .with_context(|| format!("running {}", relux.display()))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let _ = writeln!(self.refused, "--- {name} cannot be formatted\n{}\n", said.trim());
+        }
+        let before = self.accepted;
+        self.ask_once(&format!("{name}, formatted"), copy.path(), august, tools)?;
+        self.formatted += self.accepted - before;
+        Ok(())
+    }
+
+    fn ask_once(&mut self, name: &str, directory: &Path, august: bool, tools: &Tools) -> Result<()> {
         let tool = if august { &tools.august } else { &tools.april };
         let output = Command::new(tool)
             .arg("check")
@@ -67,12 +103,50 @@ impl Report {
 
     #[expect(clippy::print_stdout, reason = "a program for people")]
     fn finish(self) -> Result<()> {
-        println!("{} suites and blocks are accepted", self.accepted);
+        let (accepted, formatted) = (self.accepted - self.formatted, self.formatted);
+        println!("{accepted} suites and blocks are accepted, {formatted} also after they were formatted");
         if !self.refused.is_empty() {
             bail!("these are not:\n{}", self.refused);
         }
         Ok(())
     }
+}
+
+/// Copies a suite; modules lose their indentation, the blanks before braces, and gain blanks and empty lines elsewhere.
+fn copy_messy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("making {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("listing {}", from.display()))? {
+        let path = entry?.path();
+        let copy = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            if !path.ends_with("relux/out") {
+                copy_messy(&path, &copy)?;
+            }
+        } else if path.extension().is_some_and(|it| it == "relux") {
+            fs::write(&copy, messy(&fs::read_to_string(&path)?))?;
+        } else {
+            fs::copy(&path, &copy).with_context(|| format!("copying {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A module that nobody laid out. Strings over several lines and docstrings keep their bytes.
+fn messy(text: &str) -> String {
+    if text.contains("\"\"\"") || text.lines().any(|it| it.matches('"').count() % 2 == 1) {
+        return text.replace(" {\n", "{\n\n");
+    }
+    let line = |line: &str| {
+        let code = line.trim_start();
+        let is_data = code.starts_with(['>', '<', '!', '=', '?', '/', '#']) || code.contains(['"', '?']);
+        let code = if is_data {
+            code.to_owned()
+        } else {
+            code.replace(" {", "{").replace('(', " ( ").replace(", ", " ,")
+        };
+        format!("\t {code}\n{}", if code == "}" { "\n\n" } else { "" })
+    };
+    text.lines().map(line).collect()
 }
 
 /// Every directory with a manifest is a suite, unless its name says that it is broken on purpose.

@@ -3,6 +3,7 @@
 //! Rounds are interleaved, so that a busy machine is unfair to nobody, and what is told is the median. It judges
 //! nothing: figures that must hold are compared by people, on a quiet machine.
 
+mod formatters;
 mod process;
 mod report;
 mod scenario;
@@ -16,7 +17,7 @@ use clap::Parser;
 
 use process::Usage;
 use report::Measured;
-use scenario::Scenario;
+use scenario::{Beside, Scenario};
 
 /// Measure the release binary on large suites.
 #[derive(Parser, Debug)]
@@ -28,6 +29,12 @@ struct Arguments {
     /// Another relux to measure beside it, round by round.
     #[arg(long)]
     peer: Option<PathBuf>,
+    /// A `taplo` to measure formatting beside; needs `--shfmt` too.
+    #[arg(long, requires = "shfmt")]
+    taplo: Option<PathBuf>,
+    /// A `shfmt` to measure formatting beside; needs `--taplo` too.
+    #[arg(long, requires = "taplo")]
+    shfmt: Option<PathBuf>,
     /// How often each is measured; one more round at the beginning is not counted.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -74,14 +81,23 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         {
             continue;
         }
-        let suite = scenario.suite(&suites)?;
-        let programs = if scenario.has_peer {
-            &programs[..]
-        } else {
-            &programs[..1]
-        };
+        let suite = scenario.suite(&suites, &programs[0].1)?;
         eprintln!("{}: {} rounds", scenario.name, arguments.rounds);
-        measured.extend(measure(scenario, &suite, programs, arguments.rounds)?);
+        let rows = rows(scenario, &programs);
+        measured.extend(measure(scenario.name, &suite, &rows, arguments.rounds)?);
+    }
+    if let (Some(taplo), Some(shfmt)) = (&arguments.taplo, &arguments.shfmt) {
+        let tools = formatters::Tools {
+            relux: &programs[0].1,
+            taplo,
+            shfmt,
+        };
+        for (name, directory, rows) in formatters::scenarios(&suites.join("formatters"), &tools)? {
+            if arguments.only.as_ref().is_none_or(|only| name.contains(only)) {
+                eprintln!("{name}: {} rounds", arguments.rounds);
+                measured.extend(measure(name, &directory, &rows, arguments.rounds)?);
+            }
+        }
     }
     if measured.is_empty() {
         bail!("no scenario has such a name");
@@ -118,22 +134,48 @@ fn executable(messages: &[u8]) -> Option<PathBuf> {
         .next_back()
 }
 
-fn measure(
-    scenario: &Scenario,
-    suite: &Path,
-    programs: &[(&'static str, PathBuf)],
-    rounds: usize,
-) -> anyhow::Result<Vec<Measured>> {
-    let mut usages: Vec<Vec<Usage>> = vec![Vec::new(); programs.len()];
+/// A command of a scenario.
+struct Row {
+    program: &'static str,
+    path: PathBuf,
+    arguments: Vec<String>,
+    /// The exit code of success.
+    code: i32,
+}
+
+/// The commands of a scenario, ours first.
+fn rows(scenario: &Scenario, programs: &[(&'static str, PathBuf)]) -> Vec<Row> {
+    let row = |(program, path): &(&'static str, PathBuf)| Row {
+        program,
+        path: path.clone(),
+        arguments: scenario.arguments.iter().map(ToString::to_string).collect(),
+        code: scenario.code,
+    };
+    match scenario.beside {
+        Beside::Peer => programs.iter().map(row).collect(),
+        Beside::Check => vec![
+            row(&programs[0]),
+            Row {
+                program: "check",
+                path: programs[0].1.clone(),
+                arguments: vec!["check".to_owned()],
+                code: 0,
+            },
+        ],
+    }
+}
+
+fn measure(name: &'static str, suite: &Path, rows: &[Row], rounds: usize) -> anyhow::Result<Vec<Measured>> {
+    let mut usages: Vec<Vec<Usage>> = vec![Vec::new(); rows.len()];
     for round in 0..=rounds {
-        for ((name, program), usages) in programs.iter().zip(&mut usages) {
+        for (row, usages) in rows.iter().zip(&mut usages) {
             scenario::clean(suite)?;
-            let usage = process::measure(Command::new(program).args(scenario.arguments).current_dir(suite))?;
-            if usage.code != Some(0) {
+            let usage = process::measure(Command::new(&row.path).args(&row.arguments).current_dir(suite))?;
+            if usage.code != Some(row.code) {
                 bail!(
-                    "{name} ended with {:?} in {} of {}",
+                    "{} ended with {:?} in {name} of {}",
+                    row.program,
                     usage.code,
-                    scenario.name,
                     suite.display()
                 );
             }
@@ -143,12 +185,12 @@ fn measure(
         }
     }
     scenario::clean(suite)?;
-    Ok(programs
+    Ok(rows
         .iter()
         .zip(usages)
-        .map(|((program, _), rounds)| Measured {
-            scenario: scenario.name,
-            program,
+        .map(|(row, rounds)| Measured {
+            scenario: name,
+            program: row.program,
             rounds,
         })
         .collect())

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
@@ -20,8 +21,32 @@ pub(super) struct Scenario {
     kind: Kind,
     /// Modules or tests.
     size: usize,
-    /// Whether other programs have such a command.
-    pub(super) has_peer: bool,
+    /// What the suite's modules look like.
+    style: Style,
+    /// The exit code of success.
+    pub(super) code: i32,
+    /// What else is measured in the same rounds.
+    pub(super) beside: Beside,
+}
+
+/// What is measured in the same rounds as a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// The same command of the other program, if one is given.
+    Peer,
+    /// `relux check` on the same suite.
+    Check,
+}
+
+/// How the modules of a suite are laid out before anything is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// As they are generated: about a quarter of them happens to be in style.
+    Generated,
+    /// As `relux fmt` leaves them.
+    Formatted,
+    /// That, and then half of each indentation.
+    Halved,
 }
 
 /// The scenarios in the order of the report.
@@ -31,35 +56,72 @@ pub(super) const ALL: &[Scenario] = &[
         arguments: &["check"],
         kind: Kind::Modules,
         size: 5000,
-        has_peer: true,
+        style: Style::Generated,
+        code: 0,
+        beside: Beside::Peer,
+    },
+    Scenario {
+        name: "fmt --check 5,000, in style",
+        arguments: &["fmt", "--check"],
+        kind: Kind::Modules,
+        size: 5000,
+        style: Style::Formatted,
+        code: 0,
+        beside: Beside::Check,
+    },
+    Scenario {
+        name: "fmt --check 5,000, out of style",
+        arguments: &["fmt", "--check"],
+        kind: Kind::Modules,
+        size: 5000,
+        style: Style::Halved,
+        code: 1,
+        beside: Beside::Check,
+    },
+    Scenario {
+        name: "fmt --check 500, out of style",
+        arguments: &["fmt", "--check"],
+        kind: Kind::Modules,
+        size: 500,
+        style: Style::Halved,
+        code: 1,
+        beside: Beside::Check,
     },
     Scenario {
         name: "fmt --diff 5,000 modules",
         arguments: &["fmt", "--diff"],
         kind: Kind::Modules,
         size: 5000,
-        has_peer: false,
+        style: Style::Halved,
+        code: 0,
+        beside: Beside::Check,
     },
     Scenario {
         name: "run 1,000 one-line tests, -j 8",
         arguments: &["run", "-j", "8"],
         kind: Kind::OneLine,
         size: 1000,
-        has_peer: true,
+        style: Style::Generated,
+        code: 0,
+        beside: Beside::Peer,
     },
     Scenario {
         name: "run 500 sleeps of 1 s, -j 500",
         arguments: &["run", "-j", "500"],
         kind: Kind::Sleep,
         size: 500,
-        has_peer: true,
+        style: Style::Generated,
+        code: 0,
+        beside: Beside::Peer,
     },
 ];
 
 impl Scenario {
-    /// The suite's directory; written anew each time, since an old one may stem from another generator.
-    pub(super) fn suite(&self, directory: &Path) -> anyhow::Result<PathBuf> {
-        let out = directory.join(format!("{:?}-{}", self.kind, self.size).to_lowercase());
+    /// The suite's directory; written anew each time, since an old one may stem from another generator. `relux` formats it
+    /// where that is asked for.
+    pub(super) fn suite(&self, directory: &Path, relux: &Path) -> anyhow::Result<PathBuf> {
+        let name = format!("{:?}-{}-{:?}", self.kind, self.size, self.style);
+        let out = directory.join(name.to_lowercase());
         remove(&out)?;
         gen_suite::generate(&gen_suite::Arguments {
             out: out.clone(),
@@ -69,8 +131,48 @@ impl Scenario {
             seed: 1,
             edition: Edition::August,
         })?;
+        if self.style != Style::Generated {
+            let formatted = Command::new(relux)
+                .arg("fmt")
+                .current_dir(&out)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .with_context(|| format!("running {}", relux.display()))?;
+            anyhow::ensure!(formatted.success(), "{} is not formatted", out.display());
+        }
+        if self.style == Style::Halved {
+            for module in modules(&out)? {
+                let text = fs::read_to_string(&module)?;
+                fs::write(&module, halved(&text))?;
+            }
+        }
         Ok(out)
     }
+}
+
+/// All modules at or below a directory.
+pub(super) fn modules(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).with_context(|| format!("listing {}", directory.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.append(&mut modules(&path)?);
+        } else if path.extension().is_some_and(|it| it == "relux") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A text with half of each indentation.
+pub(super) fn halved(text: &str) -> String {
+    let line = |line: &str| {
+        let code = line.trim_start_matches(' ');
+        " ".repeat((line.len() - code.len()) / 2) + code
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Takes away what a run left, so that no round pays for the one before.
