@@ -1,5 +1,7 @@
 //! `relux fmt` from outside: which files, what is written and what is not, what is printed, exit codes.
 
+mod disk;
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

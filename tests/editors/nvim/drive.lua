@@ -221,6 +221,43 @@ local function try_runs()
   assert(os.remove(path))
 end
 
+-- Formatting ------------------------------------------------------------------------------------------------------
+
+local OUT_OF_STYLE = 'test "a"\n{\n  shell  x { // c\n> true  \n     match_ok( ) // why\n  }\n}\n\n\n'
+local IN_STYLE =
+  'test "a" {\n    shell x { // c\n        > true  \n        // why\n        match_ok()\n    }\n}\n'
+
+local function try_formatting()
+  local path = env.RELUX_SUITE .. '/relux/tests/format.relux'
+  write(path, OUT_OF_STYLE)
+  open('relux/tests/format.relux')
+  local up = lua('return probe.wait_lens(...)', 1, 'Run test', SERVER_TIMEOUT)
+  check(up, 'the server knows the file to format', dump('return probe.lenses()'))
+  -- As editors/nvim/README.md tells users to.
+  lua([[
+    vim.api.nvim_create_autocmd('BufWritePre', {
+      pattern = '*.relux',
+      callback = function() vim.lsp.buf.format({ name = 'relux' }) end,
+    })
+  ]])
+  -- The line of `> true`, so that the cursor has something to stay at.
+  ask('nvim_win_set_cursor', 0, { 4, 3 })
+  ask('nvim_command', 'write')
+  check(read(path) == IN_STYLE, 'saving formats the file', read(path))
+  check(buffer() == IN_STYLE and not modified(), 'and the buffer is what was saved', buffer())
+  local line = ask('nvim_get_current_line')
+  check(line == '        > true  ', 'the cursor stays with its line', line)
+  press('u')
+  check(buffer() == OUT_OF_STYLE, 'one undo takes it back', buffer())
+  ask('nvim_win_set_cursor', 0, { 4, 0 })
+  press('gqq')
+  local want = OUT_OF_STYLE:gsub('\n> true', '\n        > true')
+  check(buffer() == want, 'gqq formats one line', buffer())
+  lua([[vim.api.nvim_clear_autocmds({ event = 'BufWritePre', pattern = '*.relux' })]])
+  ask('nvim_command', 'edit!')
+  assert(os.remove(path))
+end
+
 -- Colours --------------------------------------------------------------------------------------------------------
 
 local function try_colours()
@@ -271,6 +308,7 @@ local finished, problem = xpcall(function()
     try_mistake(mistake)
   end
   try_runs()
+  try_formatting()
   try_colours()
   try_indentation()
 end, debug.traceback)
