@@ -54,6 +54,33 @@ test "t" {
     assert_eq!(status.code(), Some(0), "{summary}");
 }
 
+/// Non-interactive shells start background jobs like this: `relux run &`.
+#[test]
+fn a_run_that_ignores_interrupts_has_shells_that_do_not() {
+    let dir = tempfile::tempdir().unwrap();
+    // 32 and 33 belong to the C library. Many times, because what is looked for would be a race.
+    let interrupts =
+        "> sh -c 'echo started; exec sleep 60'\n<? ^started$\nctrl_c()\nmatch_not_ok(130)\n".repeat(25);
+    let source = format!(
+        "test \"t\" {{\n    shell s {{\n> grep SigIgn /proc/self/status\n<? ^SigIgn:\\s[0-9a-f]{{8}}[08]0000000$\nmatch_ok()\n{interrupts}    }}\n}}\n"
+    );
+    fs::write(dir.path().join("source"), source).unwrap();
+    let status = Command::new("sh")
+        .args(["-c", "trap '' INT QUIT; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "signals::child", "--ignored", "--nocapture"])
+        .env(SUITE, dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    let summary = dir
+        .path()
+        .join("relux/out/latest")
+        .join(relux_runner::SUMMARY_FILE);
+    assert_eq!(status.code(), Some(0), "{}", fs::read_to_string(summary).unwrap());
+}
+
 struct Run {
     dir: tempfile::TempDir,
     child: Child,
