@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use relux_model::plan::{TestPlan, Timeout, TimeoutKind};
 
 use crate::cleanup::{end_effects, end_scope};
+use crate::clock::FOREVER;
 use crate::control::{Control, Stop};
 use crate::effects::{Registry, Starter};
 use crate::env::Env;
@@ -23,6 +24,7 @@ use crate::output::{bounded_name, fresh_log};
 use crate::ports::{TestPorts, name_holders};
 use crate::run::{Message, RunCtx};
 use crate::shell::{LostLog, Shell, ShellLog, StartError, StartSpec, Survivor, start};
+use crate::status::Progress;
 use crate::vm::{Halt, Scope, Vm, shortened, stack_entry};
 
 /// Characters of what was sent or matched that the test's log shows; the shells' logs have all.
@@ -38,6 +40,10 @@ pub(crate) struct Attempt {
     /// `-m` times the factor of retries.
     factor: f64,
     base: Env,
+    index: usize,
+    number: u32,
+    /// What it does at this moment.
+    pub(crate) progress: Progress,
     dir: PathBuf,
     /// `<boot>/<run>/<test>.<attempt>`: in front of the marks of its processes.
     mark: String,
@@ -102,6 +108,9 @@ impl Attempt {
             factor: run.multiplier * spec.factor,
             base: Env::new(base),
             mark: format!("{}/{}.{}", run.scope, spec.index, spec.number),
+            index: spec.index,
+            number: spec.number,
+            progress: Progress::new(run.board.clock.now()),
             dir: spec.dir,
             index: spec.index,
             plan: spec.plan,
@@ -112,6 +121,21 @@ impl Attempt {
             effects: Registry::default(),
             warnings: Mutex::default(),
         })
+    }
+
+    /// Id of the test.
+    pub(crate) fn id(&self) -> &str {
+        &self.plan.id
+    }
+
+    /// Position of the test in the run.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Which attempt at the test; counted from 1.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
     }
 
     /// How long something may take with all factors.
@@ -126,7 +150,7 @@ impl Attempt {
     }
 
     /// Tells what the test is doing.
-    pub(crate) fn progress(&self, step: Step, text: String) {
+    pub(crate) fn step(&self, step: Step, text: String) {
         if self.run.wants_progress {
             self.run.tell(Message::Event(Event::Progress {
                 id: self.plan.id.clone(),
@@ -264,17 +288,22 @@ impl Attempt {
             duration: self.run.test_timeout,
         });
         let limit = self.scaled(limit);
+        let clock = &self.run.board.clock;
+        let until = clock.now() + limit.min(FOREVER);
+        self.progress.ends(Some(until));
+        self.run.board.enter(&self);
         let (mut result, begun) = {
             let body = self.body(&scope, &stop);
             tokio::pin!(body);
             tokio::select! {
                 done = &mut body => done,
-                () = tokio::time::sleep(limit) => {
+                () = clock.sleep_until(until) => {
                     stop.stop(Stop::TestTimeout(limit));
                     body.await
                 }
             }
         };
+        self.progress.ends(None);
         // A part that failed behind the back of the body, like a fail pattern during its last statement, counts.
         if result.is_ok()
             && let Err(Stop::Failed(failure)) = stop.check()

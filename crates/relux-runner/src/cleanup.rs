@@ -68,11 +68,13 @@ async fn run_block(att: &Arc<Attempt>, scope: &Arc<Scope>, block: &Block, run_en
     let mut vm = Vm::new(att, scope, &control);
     let running = vm.cleanup(&block.body, block.loc);
     tokio::pin!(running);
+    let time_up = att.run.board.clock.sleep(limit);
+    tokio::pin!(time_up);
     let mut told = false;
     let result = loop {
         tokio::select! {
             result = &mut running => break result,
-            () = tokio::time::sleep(limit), if !told => {
+            () = &mut time_up, if !told => {
                 told = true;
                 control.stop(Stop::CleanupTimeout(limit));
             }

@@ -3,19 +3,25 @@
 //! It answers each start, so that nothing begins after a cancel, and it alone talks to reporters, signals and clocks.
 //! It never waits without listening to signals.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
+use crate::event::Status;
 use crate::event::{Event, Outcome, RunReport, RunStop, Summary, TestResult};
+use crate::keys::Keys;
 use crate::output::RunFacts;
 use crate::report::Reporter;
 use crate::request::Strategy;
 use crate::run::{Message, Notes, Request, RunCtx, Spawner};
+use crate::shell::freeze;
 use crate::shell::kill_everything;
-use crate::signals::Signals;
+use crate::signals::{Signals, Wish};
+use crate::status::Board;
+use crate::sys;
 
 /// Decides what happens while tests run.
 pub(crate) struct Dispatcher {
@@ -23,6 +29,10 @@ pub(crate) struct Dispatcher {
     scope: String,
     reporter: Reporter,
     signals: Option<Signals>,
+    keys: Keys,
+    board: Arc<Board>,
+    /// When the run went on after it had stood still.
+    continued: Option<Instant>,
     strategy: Strategy,
     running: FxHashMap<usize, mpsc::UnboundedSender<Request>>,
     results: Vec<Option<TestResult>>,
@@ -35,14 +45,36 @@ pub(crate) struct Dispatcher {
     unread: bool,
 }
 
+/// Two signals to suspend the run within this time are one.
+const ONE_WISH: Duration = Duration::from_millis(100);
+
 /// How long the reader of a report may take after a signal.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The number of the next signal.
-async fn next(signals: &mut Option<Signals>) -> i32 {
-    match signals {
-        Some(signals) => signals.next().await,
-        None => std::future::pending().await,
+/// What somebody wants next, by a signal or by a key.
+async fn next(signals: &mut Option<Signals>, keys: &mut Keys) -> Wish {
+    let signal = async {
+        match signals {
+            Some(signals) => signals.next().await,
+            None => std::future::pending().await,
+        }
+    };
+    let key = async {
+        while !matches!(keys.next().await, b't' | b'T') {}
+        Wish::Status
+    };
+    tokio::select! {
+        wish = signal => wish,
+        wish = key => wish,
+    }
+}
+
+/// The number of the next signal that is to end the run.
+async fn end(signals: &mut Option<Signals>, keys: &mut Keys) -> i32 {
+    loop {
+        if let Wish::End(number) = next(signals, keys).await {
+            return number;
+        }
     }
 }
 
@@ -50,6 +82,7 @@ impl Dispatcher {
     /// For a run of so many tests, none of which has begun.
     pub(crate) fn new(
         scope: &str,
+        board: Arc<Board>,
         reporter: Reporter,
         signals: Option<Signals>,
         strategy: Strategy,
@@ -57,6 +90,9 @@ impl Dispatcher {
     ) -> Self {
         Self {
             scope: scope.to_owned(),
+            keys: Keys::listen(reporter.is_live()),
+            board,
+            continued: None,
             reporter,
             signals,
             strategy,
@@ -77,7 +113,8 @@ impl Dispatcher {
         mut spawner: Spawner,
         suite_timeout: Duration,
     ) {
-        let deadline = tokio::time::sleep(suite_timeout.min(Duration::from_secs(u64::from(u32::MAX))));
+        let board = Arc::clone(&self.board);
+        let deadline = board.clock.sleep(suite_timeout);
         tokio::pin!(deadline);
         let mut timed_out = false;
         let mut all_spawned = false;
@@ -88,7 +125,7 @@ impl Dispatcher {
                     missing -= usize::from(matches!(message, Message::Finished { .. }));
                     self.message(message);
                 }
-                number = next(&mut self.signals) => self.signalled(number),
+                wish = next(&mut self.signals, &mut self.keys) => self.wished(wish),
                 () = &mut deadline, if !timed_out => {
                     timed_out = true;
                     if self.signal.is_none() {
@@ -114,7 +151,7 @@ impl Dispatcher {
         loop {
             tokio::select! {
                 done = &mut what => return done,
-                number = next(&mut self.signals) => self.signalled(number),
+                wish = next(&mut self.signals, &mut self.keys) => self.wished(wish),
             }
         }
     }
@@ -168,10 +205,49 @@ impl Dispatcher {
 
     /// Nothing new starts, and what is under way stops.
     fn cancel(&mut self, reason: RunStop) {
+        self.tell_stopping(&reason, true);
         for running in self.running.values() {
             let _ = running.send(Request::Cancel(reason.clone()));
         }
         self.stopped = Some(reason);
+    }
+
+    fn tell_stopping(&self, stop: &RunStop, cleanups: bool) {
+        self.reporter.event(Event::Stopping {
+            stop: stop.clone(),
+            running: self.running.len(),
+            cleanups,
+        });
+    }
+
+    fn wished(&mut self, wish: Wish) {
+        match wish {
+            Wish::End(number) => self.signalled(number),
+            Wish::Suspend => self.suspend(),
+            Wish::Continued => self.keys.resume(),
+            Wish::Status => self.reporter.event(Event::Status(Status {
+                finished: self.results.iter().flatten().count(),
+                total: self.results.len(),
+                tests: self.board.snapshot(),
+            })),
+        }
+    }
+
+    /// Stands still with everything that runs, until somebody continues this process.
+    fn suspend(&mut self) {
+        // The supervisor passes on what the terminal has sent to both; the copy may be noticed only afterwards.
+        if self.continued.is_some_and(|at| at.elapsed() < ONE_WISH) {
+            return;
+        }
+        self.board.clock.stop();
+        self.keys.suspend();
+        let frozen = freeze(&self.scope);
+        // If it cannot stop, it just goes on.
+        let _ = sys::stop_self();
+        frozen.thaw();
+        self.keys.resume();
+        self.board.clock.go_on();
+        self.continued = Some(Instant::now());
     }
 
     fn signalled(&mut self, number: i32) {
@@ -181,12 +257,14 @@ impl Dispatcher {
         match self.signals_seen {
             1 => self.cancel(reason),
             2 => {
+                self.tell_stopping(&reason, false);
                 for running in self.running.values() {
                     let _ = running.send(Request::Kill(reason.clone()));
                 }
             }
             _ => {
                 self.reporter.abandon();
+                self.keys.suspend();
                 kill_everything(&self.scope);
                 std::process::exit(128 + number);
             }
@@ -269,7 +347,7 @@ impl Dispatcher {
             tokio::select! {
                 error = self.reporter.drained() => return error,
                 () = patience => {}
-                number = next(&mut self.signals) => {
+                number = end(&mut self.signals, &mut self.keys) => {
                     self.signal.get_or_insert(number);
                 }
             }
@@ -346,7 +424,7 @@ mod tests {
             ..Default::default()
         };
         let reporter = Reporter::new(output, Arc::default()).expect("a thread");
-        let mut dispatcher = Dispatcher::new("run", reporter, None, Strategy::All, 3);
+        let mut dispatcher = Dispatcher::new("run", Arc::default(), reporter, None, Strategy::All, 3);
         let (_messages, inbox) = mpsc::unbounded_channel();
         let spawner = Spawner {
             started: Arc::default(),

@@ -18,6 +18,7 @@ use crate::control::{Control, Stop};
 use crate::env::Env;
 use crate::event::{Failure, StackEntry, Step};
 use crate::shell::{Shell, hang_up};
+use crate::status::WaitsFor;
 use crate::vm::{Halt, Scope, SharedSession, Vm, stack_entry};
 
 /// What makes two starts the same instance.
@@ -179,6 +180,7 @@ impl Starter {
         for &sibling in &start.after {
             if let Some(sibling) = done.get(sibling) {
                 let mut done = sibling.subscribe();
+                vm.waits(WaitsFor::Start, None, start.loc);
                 tokio::select! {
                     _ = done.wait_for(|done| *done) => {}
                     stop = self.control.stopped() => return Err(vm.halted(stop, start.loc)),
@@ -227,6 +229,7 @@ impl Starter {
             result?;
         } else {
             let mut ready = instance.ready.subscribe();
+            vm.waits(WaitsFor::Effect(effect.name.clone()), None, start.loc);
             let result = tokio::select! {
                 result = ready.wait_for(Option::is_some) => result.map(|result| result.clone()),
                 stop = self.control.stopped() => return Err(vm.halted(stop, start.loc)),
@@ -288,7 +291,7 @@ fn set_up<'a>(
     // Boxed because effects start effects.
     Box::pin(async move {
         let att = &starter.att;
-        att.progress(Step::Effect, format!("effect {}", effect.name));
+        att.step(Step::Effect, format!("effect {}", effect.name));
         let mut vm = Vm::new(att, &instance.scope, &starter.control);
         vm.preamble(&effect.preamble).await?;
         let inner = Starter {

@@ -64,6 +64,17 @@ pub enum Event {
     },
     /// The result of a test.
     TestFinished(TestResult),
+    /// What the run does at this moment, because somebody asked.
+    Status(Status),
+    /// The run is to end before its end: by a signal, or because its time is up.
+    Stopping {
+        /// Why.
+        stop: RunStop,
+        /// How many tests are under way.
+        running: usize,
+        /// Their cleanups run; if not, they are killed.
+        cleanups: bool,
+    },
     /// The last event.
     RunFinished(Summary),
 }
@@ -161,6 +172,54 @@ pub struct Leak {
     /// The line that sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+/// What a run does at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Tests with a result.
+    pub finished: usize,
+    /// All tests of the run.
+    pub total: usize,
+    /// Those under way, in declaration order.
+    pub tests: Vec<TestStatus>,
+}
+
+/// What a test does at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestStatus {
+    /// Id of the test.
+    pub id: String,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// How long this attempt has been running.
+    pub running_ms: u64,
+    /// What is left of its time; missing once it ends its shells and cleans up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_ms: Option<u64>,
+    /// What it executes; more than one while effects are set up or ended, none while processes are ended.
+    pub activities: Vec<Activity>,
+}
+
+/// A statement under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// What it does or waits for.
+    pub what: String,
+    /// The statement.
+    pub place: Place,
+    /// How long it has been waiting; missing if it does not wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_ms: Option<u64>,
+    /// How long it will wait at most; missing if only the test's own time ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_ms: Option<u64>,
+    /// The shell in question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shell: Option<String>,
+    /// The end of its output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tail: Option<OutputTail>,
 }
 
 /// What kind of thing went wrong.

@@ -23,6 +23,7 @@ use crate::report::Reporter;
 use crate::request::{RunError, RunRequest};
 use crate::shell::{PatternCache, note_bystanders, sweep_run};
 use crate::signals::Signals;
+use crate::status::Board;
 use crate::unit::Unit;
 use crate::{supervisor, sys};
 
@@ -42,6 +43,8 @@ pub(crate) struct RunCtx {
     pub(crate) test_timeout: Duration,
     pub(crate) flaky_retries: u32,
     pub(crate) patterns: PatternCache,
+    /// What runs at this moment, and the clock.
+    pub(crate) board: Arc<Board>,
     pub(crate) ports: Arc<Ports>,
     pub(crate) capacity: Arc<Capacity>,
     pub(crate) wants_progress: bool,
@@ -142,7 +145,14 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     }
     ctx.note_warnings(supervised.trouble);
     reporter.event(run_started(&ctx, count, jobs));
-    let mut dispatcher = Dispatcher::new(&ctx.scope, reporter, signals, strategy, count);
+    let mut dispatcher = Dispatcher::new(
+        &ctx.scope,
+        Arc::clone(&ctx.board),
+        reporter,
+        signals,
+        strategy,
+        count,
+    );
     ACTIVE.fetch_add(1, Ordering::SeqCst);
     let spawner = spawn_all(&ctx, tests, jobs);
     let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
@@ -236,6 +246,7 @@ fn context_in(
             ),
         ),
         capacity: Arc::new(Capacity::new(sys::shell_limit())),
+        board: Arc::default(),
         wants_progress: false,
         read_size: options.read_size,
         notes: Mutex::default(),

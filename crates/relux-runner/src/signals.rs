@@ -1,4 +1,4 @@
-//! The signals that end a run: the first cancels, the second kills, the third exits.
+//! The signals that a run listens to: those that end it, those that suspend it, and the question how it is going.
 //!
 //! A signal may come twice, to this process and by way of the supervisor: Ctrl-C and `kill` with a group reach both. It
 //! counts once.
@@ -11,6 +11,19 @@ use tokio::sync::mpsc;
 
 use crate::sys;
 
+/// What somebody wants of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// This signal is to end it.
+    End(i32),
+    /// It is to stand still until it is continued.
+    Suspend,
+    /// It was continued.
+    Continued,
+    /// It is to tell what it does.
+    Status,
+}
+
 /// The signals a run listens to.
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -18,6 +31,10 @@ pub(crate) struct Signals {
     /// Not if it is to be ignored, as `nohup` wants.
     hangup: Option<Signal>,
     quit: Signal,
+    /// Not if it is to be ignored, as shells without job control want.
+    suspend: Option<Signal>,
+    continued: Signal,
+    status: Signal,
     from_supervisor: Option<mpsc::UnboundedReceiver<i32>>,
     seen: FxHashMap<i32, Seen>,
 }
@@ -43,15 +60,21 @@ impl Seen {
 }
 
 impl Signals {
-    /// From now on these signals no longer end the process by themselves.
+    /// From now on these signals no longer end or stop the process by themselves.
     pub(crate) fn listen() -> io::Result<Self> {
+        let unless_ignored = |number| {
+            (!sys::is_ignored(number))
+                .then(|| signal(SignalKind::from_raw(number)))
+                .transpose()
+        };
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: (!sys::is_ignored(libc::SIGHUP))
-                .then(|| signal(SignalKind::hangup()))
-                .transpose()?,
+            hangup: unless_ignored(libc::SIGHUP)?,
             quit: signal(SignalKind::quit())?,
+            suspend: unless_ignored(libc::SIGTSTP)?,
+            continued: signal(SignalKind::from_raw(libc::SIGCONT))?,
+            status: signal(SignalKind::user_defined1())?,
             from_supervisor: None,
             seen: FxHashMap::default(),
         })
@@ -62,26 +85,31 @@ impl Signals {
         self.from_supervisor = supervisor;
     }
 
-    /// The number of the next one.
-    pub(crate) async fn next(&mut self) -> i32 {
+    /// What the next one means.
+    pub(crate) async fn next(&mut self) -> Wish {
         loop {
             let (number, passed_on) = tokio::select! {
                 number = passed_on(&mut self.from_supervisor) => (number, true),
                 _ = self.interrupt.recv() => (libc::SIGINT, false),
                 _ = self.terminate.recv() => (libc::SIGTERM, false),
-                () = hung_up(&mut self.hangup) => (libc::SIGHUP, false),
+                () = received(&mut self.hangup) => (libc::SIGHUP, false),
                 _ = self.quit.recv() => (libc::SIGQUIT, false),
+                () = received(&mut self.suspend) => return Wish::Suspend,
+                _ = self.continued.recv() => return Wish::Continued,
+                _ = self.status.recv() => (libc::SIGUSR1, false),
             };
-            // The status is asked for in another way.
-            if number != libc::SIGUSR1 && self.seen.entry(number).or_default().is_news(passed_on) {
-                return number;
+            let is_news = self.seen.entry(number).or_default().is_news(passed_on);
+            match number {
+                libc::SIGUSR1 if is_news => return Wish::Status,
+                number if is_news => return Wish::End(number),
+                _ => {}
             }
         }
     }
 }
 
-async fn hung_up(hangup: &mut Option<Signal>) {
-    match hangup {
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
     }

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use relux_model::plan::Program;
 
 use super::live::Live;
-use super::{Output, Progress, failure, stderr_is_terminal, wants_color};
+use super::{Output, Progress, failure, status, stderr_is_terminal, wants_color};
 use crate::event::{Event, Outcome, Summary, TestResult};
 use crate::vm::visible;
 
@@ -127,6 +127,18 @@ impl Console {
                 let text = failure::render(&self.program, failure, self.color);
                 self.print(&text);
             }
+            Event::Status(status) => {
+                let text = status::render(status, self.color);
+                self.print(&text);
+            }
+            Event::Stopping {
+                stop,
+                running,
+                cleanups,
+            } => {
+                let text = status::stopping(stop, *running, *cleanups);
+                self.print(&self.paint(YELLOW, &text));
+            }
             Event::TestFinished(result) => self.result(result),
             Event::RunFinished(summary) => self.summary(summary),
         }
@@ -230,7 +242,7 @@ impl Console {
 }
 
 /// `12.3 ms` has no use: milliseconds below a second, then tenths of seconds.
-fn shown(millis: u64) -> String {
+pub(super) fn shown(millis: u64) -> String {
     if millis < 1000 {
         return format!("{millis} ms");
     }

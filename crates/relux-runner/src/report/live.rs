@@ -57,7 +57,7 @@ impl Live {
                     row.set_message(visible(text.lines().next().unwrap_or_default()));
                 }
             }
-            Event::AttemptFailed { .. } => {}
+            Event::AttemptFailed { .. } | Event::Status(_) | Event::Stopping { .. } => {}
             Event::TestFinished(result) => {
                 if let Some(row) = self.rows.remove(&result.id) {
                     row.finish_and_clear();

@@ -8,6 +8,7 @@ mod failure;
 mod live;
 mod machine;
 mod queue;
+mod status;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -105,6 +106,11 @@ impl Renderer {
             Self::Human(console) => console.is_live(),
             Self::Machine(_) => true,
         }
+    }
+
+    /// Whether it is redrawn on a terminal.
+    fn is_live(&self) -> bool {
+        matches!(self, Self::Human(console) if console.is_live())
     }
 
     /// What could not be written.

@@ -26,12 +26,14 @@ enum Order {
 pub(crate) struct Reporter {
     orders: mpsc::Sender<Order>,
     wants_progress: bool,
+    is_live: bool,
 }
 
 impl Reporter {
     pub(crate) fn new(output: Output, program: Arc<Program>) -> std::io::Result<Self> {
         let mut renderer = Renderer::new(output, program);
         let wants_progress = renderer.wants_progress();
+        let is_live = renderer.is_live();
         let (orders, inbox) = mpsc::channel();
         std::thread::Builder::new()
             .name("report".to_owned())
@@ -51,6 +53,7 @@ impl Reporter {
         Ok(Self {
             orders,
             wants_progress,
+            is_live,
         })
     }
 
@@ -63,6 +66,11 @@ impl Reporter {
     /// Whether anybody looks at [`Event::Progress`].
     pub(crate) fn wants_progress(&self) -> bool {
         self.wants_progress
+    }
+
+    /// Whether it is redrawn on a terminal, in front of which somebody sits.
+    pub(crate) fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// Waits until everything is written; what could not be.

@@ -7,6 +7,7 @@ mod buffer;
 mod bystanders;
 mod decode;
 mod fail;
+mod freeze;
 mod log;
 mod pattern;
 mod prompt;
@@ -27,6 +28,7 @@ pub(crate) use buffer::STEP as MOST_REGION;
 pub(crate) use buffer::Tail;
 pub(crate) use bystanders::{is_bystander, note_bystanders};
 pub(crate) use fail::OnFail;
+pub(crate) use freeze::freeze;
 pub(crate) use log::ShellLog;
 pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
@@ -166,7 +168,12 @@ impl View<'_> {
 
     /// End of the output, for reports.
     pub(crate) fn tail(&self) -> Tail {
-        self.io.buffer.tail(TAIL_LINES, TAIL_BYTES)
+        self.tail_of(TAIL_LINES, TAIL_BYTES)
+    }
+
+    /// At most so much of the end of the output.
+    pub(crate) fn tail_of(&self, lines: usize, bytes: usize) -> Tail {
+        self.io.buffer.tail(lines, bytes)
     }
 
     /// Unread bytes that were dropped.

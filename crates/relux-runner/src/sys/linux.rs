@@ -119,7 +119,7 @@ pub(crate) fn stat(pid: i32) -> Option<ProcessStat> {
     // The name in parentheses may hold anything, so fields are counted from its end.
     let (_, fields) = text.rsplit_once(") ")?;
     let mut fields = fields.split_ascii_whitespace();
-    let zombie = matches!(fields.next()?, "Z" | "X");
+    let state = fields.next()?;
     let mut number = || fields.next()?.parse().ok();
     let _parent = number()?;
     let (group, session) = (number()?, number()?);
@@ -128,7 +128,8 @@ pub(crate) fn stat(pid: i32) -> Option<ProcessStat> {
     Some(ProcessStat {
         group,
         session,
-        zombie,
+        zombie: matches!(state, "Z" | "X"),
+        stopped: matches!(state, "T" | "t"),
         started,
     })
 }

@@ -9,12 +9,14 @@ mod linux;
 mod other;
 
 mod by_pid;
+mod keyboard;
 mod limits;
 mod process;
 mod pty;
 mod session;
 mod socket;
 mod spawn;
+mod suspend;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
@@ -27,6 +29,7 @@ pub(crate) use other::{
     pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
 };
 
+pub(crate) use keyboard::{KeyInput, restore_terminal};
 pub(crate) use limits::{lower_for, mark_inherited_descriptors_close_on_exec, shell_limit};
 pub(crate) use process::{
     ChildNews, Half, child_news, fork, hold_signals, is_ignored, signals_into_pipe, wait_until_gone,
@@ -35,6 +38,7 @@ pub(crate) use pty::{AsyncTty, Pty};
 pub(crate) use session::own_session;
 pub(crate) use socket::{BoundSocket, is_network_file_system, process_of, socket, sockets_on};
 pub(crate) use spawn::{Command, spawn_on_tty};
+pub(crate) use suspend::stop_self;
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +67,8 @@ pub(crate) struct ProcessStat {
     pub(crate) session: i32,
     /// Ended but not yet waited for.
     pub(crate) zombie: bool,
+    /// Stopped by a signal.
+    pub(crate) stopped: bool,
     /// When it started, in a unit of the kernel; with the id it is one process for ever. 0 if unknown.
     pub(crate) started: u64,
 }

@@ -31,6 +31,7 @@ pub(crate) fn stat(pid: i32) -> Option<ProcessStat> {
         group: number(rustix::process::getpgid(Some(pid)).ok()?),
         session: number(rustix::process::getsid(Some(pid)).ok()?),
         zombie: false,
+        stopped: false,
         started: 0,
     })
 }

@@ -8,8 +8,10 @@ use relux_model::plan::Loc;
 
 use super::pure::{self, Invalid};
 use super::{Halt, Vm};
+use crate::clock::FOREVER;
 use crate::event::{FailureKind, Step};
 use crate::shell::{DEFAULT_PATH, find_program};
+use crate::status::WaitsFor;
 
 impl Vm {
     /// Calls a built-in function.
@@ -28,7 +30,7 @@ impl Vm {
             }
             Builtin::Annotate => {
                 self.att.log_line(self.shell(), "annotate", arg(0));
-                self.att.progress(Step::Annotate, arg(0).to_owned());
+                self.att.step(Step::Annotate, arg(0).to_owned());
                 Ok(arg(0).to_owned())
             }
             Builtin::MatchPrompt => self.match_prompt(loc).await,
@@ -87,8 +89,11 @@ impl Vm {
             let invalid = Invalid::new(0, "a duration like `500ms` or `1m 30s`");
             self.invalid_argument(Builtin::Sleep, &invalid, text, loc)
         })?;
+        let clock = &self.att.run.board.clock;
+        let until = clock.now() + duration.min(FOREVER);
+        self.waits(WaitsFor::Sleep, Some(until), loc);
         tokio::select! {
-            () = tokio::time::sleep(duration) => Ok(String::new()),
+            () = clock.sleep_until(until) => Ok(String::new()),
             stop = self.control.stopped() => Err(self.halted(stop, loc)),
         }
     }
@@ -133,6 +138,7 @@ impl Vm {
     }
 
     async fn available_port(&mut self, loc: Loc) -> Result<String, Halt> {
+        self.waits(WaitsFor::Port, None, loc);
         tokio::select! {
             leased = self.att.ports.port(loc) => match leased {
                 Ok(port) => Ok(port.to_string()),

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use relux_model::plan::{Loc, Piece, ShellBlock, ShellRef, Stmt, Text, Timeout};
 use rustc_hash::FxHashMap;
 use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
 
 use crate::attempt::Attempt;
 use crate::control::{Control, Stop};
@@ -25,8 +26,9 @@ use crate::effects::Instance;
 use crate::env::Env;
 use crate::event::{Failure, FailureKind, RunStop, StackEntry, Step};
 use crate::shell::{Compiled, Shell};
+use crate::status::{Slot, WaitsFor};
 
-pub(crate) use failure::{place, shortened, stack_entry, visible};
+pub(crate) use failure::{output_tail, place, shortened, stack_entry, visible};
 
 /// Why statements do not go on.
 #[derive(Debug, Clone)]
@@ -140,6 +142,7 @@ pub(crate) struct Vm {
     frames: Vec<Frame>,
     /// What is being executed below the scope, outermost first.
     calls: Vec<StackEntry>,
+    slot: Arc<Slot>,
 }
 
 impl Vm {
@@ -153,6 +156,7 @@ impl Vm {
             captures: Vec::new(),
             frames: Vec::new(),
             calls: Vec::new(),
+            slot: att.progress.slot(),
         }
     }
 
@@ -169,7 +173,7 @@ impl Vm {
         };
         self.calls
             .push(stack_entry(self.program(), format!("shell {name}"), block.loc));
-        self.att.progress(Step::Shell, format!("shell {name}"));
+        self.att.step(Step::Shell, format!("shell {name}"));
         self.checked(block.loc)?;
         let session = match &block.shell {
             ShellRef::Own(name) => self.own_session(name, block.loc).await?,
@@ -184,7 +188,7 @@ impl Vm {
     pub(crate) async fn cleanup(&mut self, body: &[Stmt], loc: Loc) -> Result<(), Halt> {
         self.calls
             .push(stack_entry(self.program(), "cleanup".to_owned(), loc));
-        self.att.progress(Step::Cleanup, "cleanup".to_owned());
+        self.att.step(Step::Cleanup, "cleanup".to_owned());
         let session = self.own_session("cleanup block", loc).await?;
         self.run_in(session, body, loc).await
     }
@@ -202,6 +206,7 @@ impl Vm {
     async fn run_in(&mut self, session: SharedSession, body: &[Stmt], loc: Loc) -> Result<(), Halt> {
         // Another effect may be using the shell at this moment; its turn ends by itself or with the test.
         let control = self.control.clone();
+        self.waits(WaitsFor::Turn, None, loc);
         let guard = tokio::select! {
             guard = session.lock_owned() => guard,
             stop = control.stopped() => return Err(self.halted(stop, loc)),
@@ -240,6 +245,12 @@ impl Vm {
 
     fn shell(&self) -> Option<&Arc<Shell>> {
         self.session.as_ref().map(|session| &session.shell)
+    }
+
+    /// Writes down for the status what it waits for, and until when at most.
+    pub(crate) fn waits(&self, what: WaitsFor, until: Option<Instant>, loc: Loc) {
+        let since = self.att.run.board.clock.now();
+        self.slot.waits(what, loc, self.shell(), since, until);
     }
 
     /// Stops here if the test has to.

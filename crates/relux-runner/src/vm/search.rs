@@ -1,27 +1,25 @@
 //! Waiting for patterns in the output of a shell: what was printed counts before the clock and the shell's end.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use relux_model::plan::Loc;
 use tokio::time::{Instant, sleep_until};
 
-use super::wait::FOREVER;
 use super::{Halt, Vm};
 use crate::shell::{Compiled, Found, MOST_REGION, Outlook, Scanner, Shell};
 use crate::sys::ExitStatus;
 
 impl Vm {
-    /// Waits until all patterns are found.
+    /// Waits until all patterns are found, until an instant of the clock.
     pub(super) async fn search(
         &self,
         search: &mut Search,
         shell: &Shell,
-        limit: Duration,
+        deadline: Instant,
         loc: Loc,
     ) -> Result<Ended, Halt> {
         search.begin(shell);
-        let deadline = Instant::now() + limit.min(FOREVER);
+        let clock = &self.att.run.board.clock;
         let mut last_chance = false;
         loop {
             let exited = shell.exit_status();
@@ -30,7 +28,7 @@ impl Vm {
             shell.drain();
             self.checked(loc)?;
             let look = search.look(shell, exited.is_some() || last_chance);
-            let wake = match look {
+            let due = match look {
                 Look::All => return Ok(Ended::All),
                 Look::TooMuch(bytes) => return Ok(Ended::TooMuch(bytes)),
                 Look::Open(_) | Look::Missing if exited.is_some() || last_chance => {
@@ -38,12 +36,13 @@ impl Vm {
                     self.checked(loc)?;
                     return Ok(exited.map_or(Ended::TimedOut, Ended::Exited));
                 }
-                Look::Open(due) => due.min(deadline),
-                Look::Missing => deadline,
+                Look::Open(due) => Some(due),
+                Look::Missing => None,
             };
             tokio::select! {
                 () = shell.news() => {}
-                () = sleep_until(wake) => last_chance = Instant::now() >= deadline,
+                () = clock.sleep_until(deadline) => last_chance = true,
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
                 stop = self.control.stopped() => return Err(self.halted(stop, loc)),
             }
         }

@@ -16,7 +16,10 @@ impl Vm {
         Box::pin(async move {
             let mut value = String::new();
             for statement in statements {
+                // Lets others see and stop even what never waits, like functions that only compute.
+                tokio::task::consume_budget().await;
                 self.checked(statement.loc)?;
+                self.slot.at(statement.loc, self.shell());
                 value = self.statement(statement).await?;
             }
             Ok(value)

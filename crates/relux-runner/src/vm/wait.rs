@@ -9,11 +9,10 @@ use relux_model::plan::{Loc, Pattern, Timeout, TimeoutKind};
 use super::near_miss::near_miss;
 use super::search::{Ended, Search};
 use super::{Halt, Scope, Vm};
+use crate::clock::FOREVER;
 use crate::event::{Failure, FailureKind};
 use crate::shell::{CANONICAL_LIMIT, Compiled, Found, PromptError, Shell, StartError, await_prompt};
-
-/// Longer than any run; keeps sums of times representable.
-pub(super) const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+use crate::status::WaitsFor;
 
 /// Why a wait ended without what it waited for.
 enum Waited<T> {
@@ -40,14 +39,18 @@ impl Vm {
     async fn bounded<T>(
         &self,
         what: impl Future<Output = T>,
+        told: WaitsFor,
         limit: Duration,
         loc: Loc,
     ) -> Result<Waited<T>, Halt> {
+        let clock = &self.att.run.board.clock;
+        let deadline = clock.now() + limit.min(FOREVER);
+        self.waits(told, Some(deadline), loc);
         tokio::select! {
             biased;
             stop = self.control.stopped() => Err(self.halted(stop, loc)),
             done = what => Ok(Waited::Done(done)),
-            () = tokio::time::sleep(limit.min(FOREVER)) => Ok(Waited::TimedOut),
+            () = clock.sleep_until(deadline) => Ok(Waited::TimedOut),
         }
     }
 
@@ -68,6 +71,7 @@ impl Vm {
         let ready = self
             .bounded(
                 await_prompt(&shell, &self.att.run.settings.prompt, &self.att.run.patterns),
+                WaitsFor::Prompt(name.to_owned()),
                 limit,
                 loc,
             )
@@ -133,7 +137,10 @@ impl Vm {
         }
         self.check_line_length(&shell, bytes, loc)?;
         let limit = self.effective(None);
-        match self.bounded(shell.send(bytes), limit, loc).await? {
+        match self
+            .bounded(shell.send(bytes), WaitsFor::Send, limit, loc)
+            .await?
+        {
             Waited::Done(Ok(())) => Ok(()),
             Waited::Done(Err(error)) => {
                 let message = format!("cannot send to shell `{}`: {error}", shell.name);
@@ -201,7 +208,9 @@ impl Vm {
         let mut search = Search::new(vec![Arc::clone(pattern)]);
         let limit = self.effective(timeout);
         let shell = self.needed_shell(loc)?;
-        let ended = self.search(&mut search, &shell, limit, loc).await?;
+        let deadline = self.att.run.board.clock.now() + limit.min(FOREVER);
+        self.waits(WaitsFor::Pattern(shown.to_owned()), Some(deadline), loc);
+        let ended = self.search(&mut search, &shell, deadline, loc).await?;
         if !matches!(ended, Ended::All) {
             return Err(self.not_printed(&shell, pattern, shown, &ended, limit, loc));
         }
@@ -239,7 +248,9 @@ impl Vm {
         let mut search = Search::new(compiled);
         let limit = self.effective(timeout);
         let shell = self.needed_shell(loc)?;
-        let ended = self.search(&mut search, &shell, limit, loc).await?;
+        let deadline = self.att.run.board.clock.now() + limit.min(FOREVER);
+        self.waits(WaitsFor::Patterns(shown.clone()), Some(deadline), loc);
+        let ended = self.search(&mut search, &shell, deadline, loc).await?;
         let done = search.found.iter().flatten().count();
         let head = format!(
             "{done} of {} patterns were printed in shell `{}`",

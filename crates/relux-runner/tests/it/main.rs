@@ -9,5 +9,6 @@ mod runs;
 mod shells;
 mod signals;
 mod statements;
+mod status;
 mod suite;
 mod weaknesses;

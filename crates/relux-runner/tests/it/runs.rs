@@ -287,6 +287,8 @@ test "t" {
             Event::AttemptFailed { .. } => "attempt failed".to_owned(),
             Event::TestFinished(result) => format!("{} {:?}", result.id, result.outcome),
             Event::RunFinished(summary) => format!("end {}", summary.exit_code),
+            Event::Status(_) => "status".to_owned(),
+            Event::Stopping { .. } => "stopping".to_owned(),
         })
         .collect();
     assert_eq!(

@@ -3,14 +3,18 @@
 //! The run is a process of its own, this test binary with other arguments, so that signals reach nobody else. Fifos
 //! tell when it has come so far.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
 use crate::suite::{alive, suite_in, unique};
 
 pub(crate) const SUITE: &str = "RELUX_RUNNER_TEST_SUITE";
+/// Set: the report goes to the standard streams.
+pub(crate) const LIVE: &str = "RELUX_RUNNER_TEST_LIVE";
 
 /// Entry of the child process; does nothing in an ordinary test run.
 #[test]
@@ -18,7 +22,12 @@ pub(crate) const SUITE: &str = "RELUX_RUNNER_TEST_SUITE";
 fn child() {
     let dir = std::env::var(SUITE).expect("only started by the tests beside");
     let source = fs::read_to_string(Path::new(&dir).join("source")).unwrap();
-    let report = suite_in(Path::new(&dir), &source).try_run().unwrap().report;
+    let dir = Path::new(&dir);
+    let suite = suite_in(dir, &source).with(|suite| {
+        suite.live = std::env::var_os(LIVE).is_some();
+        suite.tee = OpenOptions::new().write(true).open(dir.join("report")).ok();
+    });
+    let report = suite.try_run().unwrap().report;
     // The harness would turn this into its own idea of an exit status.
     std::process::exit(report.exit_code());
 }
@@ -81,10 +90,72 @@ fn a_run_that_ignores_interrupts_has_shells_that_do_not() {
     assert_eq!(status.code(), Some(0), "{}", fs::read_to_string(summary).unwrap());
 }
 
-struct Run {
-    dir: tempfile::TempDir,
-    child: Child,
-    word: String,
+/// Reads what comes from a fifo or terminal; waits long, but not for ever.
+pub(crate) struct Reader {
+    file: File,
+    seen: String,
+}
+
+impl Reader {
+    /// A fifo that may not have a writer yet.
+    pub(crate) fn open(path: &Path) -> Self {
+        Self::of(OpenOptions::new().read(true).write(true).open(path).unwrap())
+    }
+
+    pub(crate) fn of(file: File) -> Self {
+        Self {
+            file,
+            seen: String::new(),
+        }
+    }
+
+    fn read(&mut self) {
+        let limit = Timespec {
+            tv_sec: 60,
+            tv_nsec: 0,
+        };
+        let mut polled = [PollFd::new(&self.file, PollFlags::IN)];
+        assert_eq!(
+            poll(&mut polled, Some(&limit)).unwrap(),
+            1,
+            "nothing came after:\n{}",
+            self.seen
+        );
+        let mut bytes = [0; 4096];
+        let count = self.file.read(&mut bytes).unwrap();
+        assert!(count > 0, "nothing more comes after:\n{}", self.seen);
+        self.seen += &String::from_utf8_lossy(&bytes[..count]);
+    }
+
+    /// Reads until the text and its line have come; everything up to there.
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        loop {
+            if let Some(at) = self.seen.find(text)
+                && let Some(end) = self.seen[at..].find('\n')
+            {
+                let rest = self.seen.split_off(at + end + 1);
+                return std::mem::replace(&mut self.seen, rest);
+            }
+            self.read();
+        }
+    }
+
+    /// The same on a terminal, where nothing has to be a line.
+    pub(crate) fn until_word(&mut self, text: &str) {
+        loop {
+            if let Some(at) = self.seen.find(text) {
+                self.seen.drain(..at + text.len());
+                return;
+            }
+            self.read();
+        }
+    }
+}
+
+pub(crate) struct Run {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) child: Child,
+    pub(crate) word: String,
 }
 
 /// Starts a run whose test and cleanup tell when they are there, and then wait long.
@@ -113,13 +184,7 @@ test "next" {{
     );
     fs::write(dir.path().join("source"), source).unwrap();
     for fifo in ["running", "cleaning"] {
-        assert!(
-            Command::new("mkfifo")
-                .arg(dir.path().join(fifo))
-                .status()
-                .unwrap()
-                .success()
-        );
+        mkfifo(dir.path(), fifo);
     }
     Run {
         child: start_child(dir.path()),
@@ -128,7 +193,17 @@ test "next" {{
     }
 }
 
-fn start_child(suite: &Path) -> Child {
+pub(crate) fn mkfifo(dir: &Path, name: &str) {
+    assert!(
+        Command::new("mkfifo")
+            .arg(dir.join(name))
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+pub(crate) fn start_child(suite: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "signals::child", "--ignored", "--nocapture"])
         .env(SUITE, suite)
@@ -140,15 +215,11 @@ fn start_child(suite: &Path) -> Child {
 
 impl Run {
     /// Blocks until a shell has written to the fifo.
-    fn wait_for(&self, fifo: &str) {
-        let mut text = String::new();
-        File::open(self.dir.path().join(fifo))
-            .unwrap()
-            .read_to_string(&mut text)
-            .unwrap();
+    pub(crate) fn wait_for(&self, fifo: &str) {
+        Reader::open(&self.dir.path().join(fifo)).read();
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -159,7 +230,7 @@ impl Run {
         );
     }
 
-    fn end(&mut self) -> ExitStatus {
+    pub(crate) fn end(&mut self) -> ExitStatus {
         let status = self.child.wait().unwrap();
         // Processes that were killed by a runner that is gone belong to init, which may take a moment.
         for _ in 0..1000 {
@@ -172,7 +243,7 @@ impl Run {
         status
     }
 
-    fn summary(&self) -> serde_json::Value {
+    pub(crate) fn summary(&self) -> serde_json::Value {
         let path = self
             .dir
             .path()
@@ -230,8 +301,7 @@ fn a_signal_ends_a_run_whose_effects_wait_for_each_other() {
         "effect Nest {\n    shell s {\n        > echo x > running\n        match_ok()\n    }\n}\neffect Hen {\n    start Egg\n    start Nest",
     );
     fs::write(dir.path().join("source"), source).unwrap();
-    let fifo = dir.path().join("running");
-    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    mkfifo(dir.path(), "running");
     let mut run = Run {
         child: start_child(dir.path()),
         dir,

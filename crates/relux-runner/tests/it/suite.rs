@@ -26,6 +26,10 @@ pub(crate) struct Suite {
     pub(crate) raw_env: Vec<(OsString, OsString)>,
     pub(crate) dot_env: Vec<(String, String)>,
     pub(crate) broken_files: usize,
+    /// Where the report goes besides, as it comes.
+    pub(crate) tee: Option<fs::File>,
+    /// The report goes to the standard streams instead.
+    pub(crate) live: bool,
     source: String,
     extra: Vec<TestEntry>,
 }
@@ -40,11 +44,15 @@ pub(crate) struct Ran {
 }
 
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
+struct Sink(Arc<Mutex<Vec<u8>>>, Option<Arc<fs::File>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
+        if let Some(file) = &self.1 {
+            // Whoever reads it may have seen enough.
+            let _ = (&**file).write_all(bytes);
+        }
         Ok(bytes.len())
     }
 
@@ -90,6 +98,8 @@ pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
         raw_env: Vec::new(),
         dot_env: Vec::new(),
         broken_files: 0,
+        tee: None,
+        live: false,
         source: source.to_owned(),
         extra: Vec::new(),
     }
@@ -143,10 +153,10 @@ impl Suite {
                 Arc::make_mut(plan).dot_env = self.dot_env.clone().into();
             }
         }
-        let sink = Sink::default();
+        let sink = Sink(Arc::default(), self.tee.take().map(Arc::new));
         let mut options = std::mem::take(&mut self.options);
         options.output = Output {
-            writer: Some(Box::new(sink.clone())),
+            writer: (!self.live).then(|| Box::new(sink.clone()) as Box<dyn Write + Send>),
             ..options.output
         };
         let report = run(RunRequest {
