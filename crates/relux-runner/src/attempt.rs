@@ -40,7 +40,6 @@ pub(crate) struct Attempt {
     /// `-m` times the factor of retries.
     factor: f64,
     base: Env,
-    index: usize,
     number: u32,
     /// What it does at this moment.
     pub(crate) progress: Progress,
@@ -108,7 +107,6 @@ impl Attempt {
             factor: run.multiplier * spec.factor,
             base: Env::new(base),
             mark: format!("{}/{}.{}", run.scope, spec.index, spec.number),
-            index: spec.index,
             number: spec.number,
             progress: Progress::new(run.board.clock.now()),
             dir: spec.dir,
