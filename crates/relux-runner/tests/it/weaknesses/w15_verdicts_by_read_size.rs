@@ -16,9 +16,11 @@ test "t" {
     shell s {
         > printf 'port 12'; sleep 0.01; printf '345\\n'
         <? ^port (\d+)
+        match_prompt()
         > echo got-${1}; printf 'ok'; sleep 0.01; printf 'X\\n'
         <? ^got-12345$
         <? (^ok.?$)
+        match_prompt()
         > echo got-${1}
         <? ^got-okX$
         match_ok()
