@@ -14,6 +14,7 @@ mod generated;
 mod graphs;
 mod imports;
 mod incremental;
+mod language_suite;
 mod lints;
 mod lints_shell;
 mod migrate;
