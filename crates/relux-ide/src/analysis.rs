@@ -21,7 +21,9 @@ use crate::document_symbols::{self, Symbol};
 use crate::folding_ranges::{self, Fold};
 use crate::formatting::{self, Formatting};
 use crate::hierarchy::{self, Calls, Hierarchy, HierarchyItem, HierarchyKind};
+use crate::move_files;
 use crate::references::{self, Access, Reference};
+use crate::rename::{self, FileEdits, Refused, Renameable};
 use crate::selection_ranges;
 use crate::suites::{Entry, Suites};
 use crate::workspace_symbols::{self, FoundSymbol};
@@ -121,6 +123,36 @@ impl Analysis {
     /// The places of the file that name what stands at a byte offset.
     pub fn highlights(&self, path: &Utf8Path, offset: u32) -> Cancellable<Vec<(TextRange, Access)>> {
         self.read_module(path, |db, entry| references::highlights(db, entry, offset))
+    }
+
+    /// What a rename at a byte offset would change; `None` where there is no name.
+    pub fn prepare_rename(
+        &self,
+        path: &Utf8Path,
+        offset: u32,
+    ) -> Cancellable<Result<Option<Renameable>, Refused>> {
+        let found = self.read_module(path, |db, entry| Some(rename::prepare(db, entry, offset)))?;
+        Ok(found.unwrap_or(Ok(None)))
+    }
+
+    /// The edits that rename what stands at a byte offset, by path.
+    pub fn rename(
+        &self,
+        path: &Utf8Path,
+        offset: u32,
+        new: &str,
+    ) -> Cancellable<Result<Vec<FileEdits>, Refused>> {
+        let found = self.read_module(path, |db, entry| Some(rename::rename(db, entry, offset, new)))?;
+        Ok(found.unwrap_or(Ok(Vec::new())))
+    }
+
+    /// The edits that follow when files or directories are moved, in files by the paths that they have now.
+    pub fn will_move(&self, moves: &[(Utf8PathBuf, Utf8PathBuf)]) -> Cancellable<Vec<FileEdits>> {
+        self.catch(|db| {
+            let suites = self.suites.all();
+            let edits = suites.iter().flat_map(|it| move_files::will_move(db, *it, moves));
+            edits.collect()
+        })
     }
 
     /// Where a hierarchy can begin at a byte offset.

@@ -13,8 +13,10 @@ mod folding_ranges;
 mod formatting;
 mod hierarchy;
 mod host;
+mod move_files;
 mod places;
 mod references;
+mod rename;
 mod selection_ranges;
 mod suites;
 #[cfg(test)]
@@ -37,4 +39,5 @@ pub use relux_model::system::System;
 pub use relux_syntax::{
     Applicability, Code, Diagnostic, Edit, Encoding, Fix, LineColumn, LineIndex, Related, Severity, TextRange,
 };
+pub use rename::{FileEdits, Refused, Renameable};
 pub use workspace_symbols::FoundSymbol;

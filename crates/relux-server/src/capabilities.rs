@@ -4,14 +4,16 @@ use serde_json::Value;
 use tower_lsp_server::ls_types::{
     CallHierarchyServerCapability, CodeLensOptions, DeclarationCapability, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    ImplementationProviderCapability, InitializeResult, OneOf, SaveOptions, SelectionRangeProviderCapability,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    ImplementationProviderCapability, InitializeResult, OneOf, RenameOptions, SaveOptions,
+    SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::positions::Encoding;
 use crate::requests::execute_command;
 use crate::requests::on_type_formatting::TRIGGERS;
+use crate::requests::will_rename_files;
 
 /// The answer to `initialize`.
 pub(crate) fn initialize_result(encoding: Encoding, version: &str) -> InitializeResult {
@@ -66,6 +68,17 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
             first_trigger_character: TRIGGERS.0.to_owned(),
             more_trigger_character: Some(TRIGGERS.1.iter().map(|&it| it.to_owned()).collect()),
+        }),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: None,
+            file_operations: Some(WorkspaceFileOperationsServerCapabilities {
+                will_rename: Some(will_rename_files::registration()),
+                ..WorkspaceFileOperationsServerCapabilities::default()
+            }),
         }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: execute_command::COMMANDS.map(str::to_owned).to_vec(),

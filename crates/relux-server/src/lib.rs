@@ -24,6 +24,7 @@ mod state;
 mod stdio;
 mod uri;
 mod wire;
+mod workspace_edit;
 
 pub use relux_ide::System;
 pub use stdio::{Ending, Options, run_stdio, serve};

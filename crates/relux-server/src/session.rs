@@ -23,6 +23,8 @@ pub(crate) struct Session {
     pub(crate) declaration_links: bool,
     /// Implementations may.
     pub(crate) implementation_links: bool,
+    /// Edits may name the version of the document that they are for.
+    pub(crate) versioned_edits: bool,
     /// How many folds the client wants of one file at most.
     pub(crate) most_folds: Option<usize>,
     /// Symbols may be nested.
@@ -41,6 +43,7 @@ impl Session {
         let watched = workspace.and_then(|it| it.did_change_watched_files);
         let links = |it: Option<&GotoCapability>| it.and_then(|it| it.link_support).unwrap_or(false);
         let folding = document.and_then(|it| it.folding_range.as_ref());
+        let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
         let symbols = document.and_then(|it| it.document_symbol.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
         Self {
@@ -50,6 +53,7 @@ impl Session {
             definition_links: links(document.and_then(|it| it.definition.as_ref())),
             declaration_links: links(document.and_then(|it| it.declaration.as_ref())),
             implementation_links: links(document.and_then(|it| it.implementation.as_ref())),
+            versioned_edits: edits.and_then(|it| it.document_changes).unwrap_or(false),
             most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
                 .and_then(|it| it.hierarchical_document_symbol_support)

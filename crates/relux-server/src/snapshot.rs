@@ -27,7 +27,6 @@ pub(crate) struct OpenDocument {
     /// As the client spells it.
     pub(crate) uri: Uri,
     /// The version of the text that the model has; `None` where that is not the client's present one.
-    #[expect(dead_code, reason = "for edits that name the version they are for")]
     pub(crate) version: Option<i32>,
 }
 

@@ -14,12 +14,15 @@ mod formatting;
 mod implementation;
 pub(crate) mod on_type_formatting;
 mod prepare_call_hierarchy;
+mod prepare_rename;
 mod prepare_type_hierarchy;
 mod range_formatting;
 mod references;
+mod rename;
 mod selection_range;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
+pub(crate) mod will_rename_files;
 mod workspace_symbol;
 
 use relux_ide::Cancellable;
@@ -31,9 +34,9 @@ use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
     CodeLensParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
     DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
-    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, ReferenceParams, SelectionRangeParams,
-    TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
-    WorkspaceSymbolParams,
+    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, ReferenceParams, RenameFilesParams,
+    RenameParams, SelectionRangeParams, TextDocumentPositionParams, TypeHierarchyPrepareParams,
+    TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri, WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
@@ -74,7 +77,7 @@ macro_rules! requests {
             /// The answer from a snapshot.
             pub(crate) fn answer(&self, snapshot: &Snapshot) -> Cancellable<Answer> {
                 Ok(match self {
-                    $(Self::$variant(params) => json($module::answer(snapshot, params)?),)*
+                    $(Self::$variant(params) => $module::answer(snapshot, params)?.answer(),)*
                     Self::ExecuteCommand(_) => Err(Error::internal_error()),
                 })
             }
@@ -113,6 +116,12 @@ requests! {
         |it| Some(&it.text_document.uri);
     SelectionRange(SelectionRangeParams), "textDocument/selectionRange", selection_range,
         |it| Some(&it.text_document.uri);
+    PrepareRename(TextDocumentPositionParams), "textDocument/prepareRename", prepare_rename,
+        |it| Some(&it.text_document.uri);
+    Rename(RenameParams), "textDocument/rename", rename,
+        |it| Some(&it.text_document_position.text_document.uri);
+    WillRenameFiles(RenameFilesParams), "workspace/willRenameFiles", will_rename_files,
+        |_it| None;
     DocumentLink(DocumentLinkParams), "textDocument/documentLink", document_link,
         |it| Some(&it.text_document.uri);
     CodeLens(CodeLensParams), "textDocument/codeLens", code_lens,
@@ -125,6 +134,19 @@ requests! {
         |it| Some(&it.text_document_position.text_document.uri);
 }
 
-fn json(value: impl Serialize) -> Answer {
-    serde_json::to_value(value).map_err(|_| Error::internal_error())
+/// What requests are answered with: something or nothing, some of them also with a refusal.
+trait Answerable {
+    fn answer(self) -> Answer;
+}
+
+impl<T: Serialize> Answerable for Option<T> {
+    fn answer(self) -> Answer {
+        serde_json::to_value(self).map_err(|_| Error::internal_error())
+    }
+}
+
+impl<T: Serialize> Answerable for Result<Option<T>, Error> {
+    fn answer(self) -> Answer {
+        self.and_then(Answerable::answer)
+    }
 }

@@ -141,6 +141,21 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
         ("typeHierarchyProvider", "textDocument/prepareTypeHierarchy", at),
         ("typeHierarchyProvider", "typeHierarchy/supertypes", item.clone()),
         ("typeHierarchyProvider", "typeHierarchy/subtypes", item),
+        (
+            "renameProvider",
+            "textDocument/prepareRename",
+            json!({"textDocument": document, "position": {"line": 1, "character": 11}}),
+        ),
+        (
+            "renameProvider",
+            "textDocument/rename",
+            json!({"textDocument": document, "newName": "other", "position": {"line": 1, "character": 11}}),
+        ),
+        (
+            "workspace",
+            "workspace/willRenameFiles",
+            json!({"files": [{"oldUri": document["uri"], "newUri": uri("relux/tests/b.relux")}]}),
+        ),
         ("foldingRangeProvider", "textDocument/foldingRange", about.clone()),
         (
             "selectionRangeProvider",
@@ -208,7 +223,6 @@ fn what_is_not_advertised_is_not_found() {
     for method in [
         "textDocument/hover",
         "textDocument/completion",
-        "textDocument/rename",
         "textDocument/linkedEditingRange",
         "textDocument/typeDefinition",
         "textDocument/diagnostic",

@@ -154,3 +154,107 @@ fn symbols_links_folds_and_selections() {
     assert_eq!(list(&selections, |it| it["range"].is_object()), [true, true]);
     session.finish();
 }
+
+fn rename_at(session: &mut Session, (line, column): (u32, u32), new: &str) -> Value {
+    let params = json!({
+        "textDocument": {"uri": uri(TEST)}, "position": {"line": line, "character": column}, "newName": new
+    });
+    let id = session.client.request("textDocument/rename", params);
+    session.client.answer(id)
+}
+
+#[test]
+fn a_rename_names_the_versions_where_the_client_can_take_them() {
+    let text = SUITE.split("//- relux/tests/t.relux\n").nth(1).expect("the test");
+    let mut session = Session::new(&Files::new(SUITE));
+    let versions = json!({"workspace": {"workspaceEdit": {"documentChanges": true}}});
+    session.client.initialize(&versions);
+    session.client.open(&uri(TEST), text);
+    session.client.insert(&uri(TEST), 7, (0, 0), "\n");
+    let found = session
+        .client
+        .ask_at("textDocument/prepareRename", &uri(TEST), (3, 11));
+    assert_eq!(
+        (found["placeholder"].clone(), range(&found["range"])),
+        (json!("Db"), "3:10-3:12".to_owned())
+    );
+    let edit = rename_at(&mut session, (3, 11), "Store")["result"]["documentChanges"].take();
+    let shown = list(&edit, |file| {
+        let edits = list(&file["edits"], |it| range(&it["range"]));
+        (file["textDocument"].clone(), edits)
+    });
+    assert_eq!(
+        shown,
+        [
+            (
+                json!({"uri": uri(LIB), "version": null}),
+                vec!["0:7-0:9".to_owned()]
+            ),
+            (
+                json!({"uri": uri(TEST), "version": 7}),
+                vec!["3:10-3:12".to_owned()]
+            ),
+        ]
+    );
+    session.finish();
+}
+
+#[test]
+fn a_rename_is_plain_for_others_and_says_why_it_is_refused() {
+    let mut session = started();
+    let edit = rename_at(&mut session, (2, 11), "Store");
+    let changes = edit["result"]["changes"].as_object().expect("a map").clone();
+    assert_eq!(changes.len(), 2);
+    assert_eq!(changes[&uri(LIB)][0]["newText"], "Store");
+    for (place, new, reason) in [
+        (
+            (2, 11),
+            "store",
+            "effects have names that begin with a capital, unlike `store`",
+        ),
+        (
+            (0, 8),
+            "store",
+            "a module is renamed by moving its file: imports follow",
+        ),
+    ] {
+        let error = rename_at(&mut session, place, new)["error"].take();
+        assert_eq!(
+            (error["code"].clone(), error["message"].clone()),
+            (json!(-32803), json!(reason))
+        );
+    }
+    let asked = json!({"textDocument": {"uri": uri(TEST)}, "position": {"line": 0, "character": 8}});
+    assert_eq!(
+        session.client.ask_error("textDocument/prepareRename", asked),
+        -32803
+    );
+    assert_eq!(rename_at(&mut session, (0, 2), "x")["result"], Value::Null);
+    // A document that is out of step must not be edited blindly.
+    let wrong = json!([{"range": {"start": {"line": 5, "character": 4}, "end": {"line": 1, "character": 0}}, "text": ""}]);
+    session.client.change(&uri(TEST), 2, &wrong);
+    let asked = json!({"textDocument": {"uri": uri(LIB)}, "position": {"line": 0, "character": 8}, "newName": "Store"});
+    let id = session.client.request("textDocument/rename", asked);
+    let answer = session.client.answer(id);
+    assert!(
+        answer["error"]["message"]
+            .as_str()
+            .is_some_and(|it| it.contains("out of step")),
+        "{answer}"
+    );
+    session.finish();
+}
+
+#[test]
+fn importers_follow_a_module_that_moves() {
+    let mut session = started();
+    let moved = json!({"files": [{"oldUri": uri(LIB), "newUri": uri("relux/lib/service/store.relux")}]});
+    let edit = session.client.ask("workspace/willRenameFiles", moved);
+    assert_eq!(
+        edit["changes"][uri(TEST)],
+        json!([{"newText": "service/store", "range": {
+            "start": {"line": 0, "character": 7}, "end": {"line": 0, "character": 9}
+        }}])
+    );
+    session.finish();
+}

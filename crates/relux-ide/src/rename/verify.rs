@@ -1,0 +1,213 @@
+//! Reads the result of a rename: every name must mean what it meant, and no error may be new.
+//!
+//! It happens in a database of its own, which is dropped afterwards; the one of the editor never sees the new texts.
+
+use std::sync::Arc;
+
+use relux_model::checks::item_diagnostics;
+use relux_model::diagnostics::syntax_diagnostics;
+use relux_model::edition::edition;
+use relux_model::names::{Occurrence, Role, Symbol, collect};
+use relux_model::source_map::{SourceMap, source_map};
+use relux_model::{Db, RootDb, SourceFile, Suite, bodies, item_index};
+use relux_syntax::{Diagnostic, Severity, TextRange};
+use rustc_hash::FxHashMap;
+use salsa::Database;
+
+use super::Refused;
+use super::edits::{File, Splice, in_import};
+use super::environment::place;
+
+/// Trees are dropped after so many files.
+const ROUND: usize = 128;
+
+/// Refuses a rename that changes more than a name.
+pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Result<(), Refused> {
+    let (after, renamed, twins) = renamed_suite(db, suite, files);
+    let mut meanings = Meanings::default();
+    for file in files {
+        db.unwind_if_revision_cancelled();
+        let Some(&twin) = twins.get(&file.file) else {
+            continue;
+        };
+        let expected = expected(file, source_map(db, file.file));
+        let map = source_map(&after, twin);
+        let vague: Vec<TextRange> = file.vague.iter().map(|it| moved(*it, &file.splices)).collect();
+        let found: Vec<Occurrence> = collect(&after, renamed, twin)
+            .into_iter()
+            .filter(|it| !vague.contains(&it.range) && !is_import(it, map))
+            .collect();
+        let same_edition = edition(db, suite, file.file).edition == edition(&after, renamed, twin).edition;
+        if let Some(at) = meanings.first_difference(&expected, &found) {
+            let place = place(&after, twin, at);
+            return Err(Refused(format!("`{new}` would mean something else at {place}")));
+        }
+        if !same_edition {
+            let path = file.file.path(db);
+            return Err(Refused(format!("{path} would be read in another edition")));
+        }
+        if let Some(error) = new_error(&errors(db, suite, file.file), errors(&after, renamed, twin)) {
+            let place = place(&after, twin, error.range.start);
+            return Err(Refused(format!("{} at {place}", error.message)));
+        }
+    }
+    Ok(())
+}
+
+/// The suite with new texts, and where its files went.
+fn renamed_suite(
+    db: &dyn Db,
+    suite: Suite,
+    files: &[File],
+) -> (RootDb, Suite, FxHashMap<SourceFile, SourceFile>) {
+    let mut after = RootDb::default();
+    let texts: FxHashMap<SourceFile, Arc<str>> = files
+        .iter()
+        .filter(|file| !file.splices.is_empty())
+        .map(|file| (file.file, spliced(file.file.text(db), &file.splices)))
+        .collect();
+    let mut twins = FxHashMap::default();
+    let mut twin = |file: SourceFile| {
+        let text = texts.get(&file).unwrap_or_else(|| file.text(db)).clone();
+        let new =
+            SourceFile::create_with_problem(&after, file.path(db).clone(), text, file.problem(db).clone());
+        twins.insert(file, new);
+        new
+    };
+    let modules: Vec<SourceFile> = suite.files(db).iter().map(|it| twin(*it)).collect();
+    let dot_envs = suite.dot_env_files(db).iter().map(|it| twin(*it)).collect();
+    let manifest = suite.manifest_file(db).map(&mut twin);
+    let renamed = Suite::create(
+        &after,
+        suite.root(db).clone(),
+        modules.clone(),
+        manifest,
+        dot_envs,
+        suite.host_env(db).as_ref().clone(),
+    );
+    // The graph of effects wants the items of every file; here is the time to notice that somebody types.
+    for round in modules.chunks(ROUND) {
+        db.unwind_if_revision_cancelled();
+        for &file in round {
+            item_index(&after, file);
+        }
+        after.trigger_lru_eviction();
+    }
+    (after, renamed, twins)
+}
+
+fn spliced(text: &str, splices: &[Splice]) -> Arc<str> {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for splice in splices {
+        out.push_str(TextRange::new(at, splice.range.start).slice(text));
+        out.push_str(&splice.text());
+        at = splice.range.end;
+    }
+    out.push_str(TextRange::new(at, text.len() as u32).slice(text));
+    out.into()
+}
+
+/// Whether an import names a function. It is enough that calls mean the same, and names may be listed in any order.
+fn is_import(name: &Occurrence, map: &SourceMap) -> bool {
+    matches!(name.symbol, Symbol::Function(_)) && in_import(map, name.range)
+}
+
+/// The names of a file as they must be afterwards.
+fn expected(file: &File, map: &SourceMap) -> Vec<Occurrence> {
+    let mut expected = Vec::with_capacity(file.names.len());
+    let declared = |name: &Occurrence| name.declared.map(|it| moved(it, &file.splices));
+    for name in file.names.iter().filter(|it| !is_import(it, map)) {
+        let spliced = file.splices.iter().any(|it| it.range.covers(name.range));
+        if !spliced && !file.vague.contains(&name.range) {
+            expected.push(Occurrence {
+                range: moved(name.range, &file.splices),
+                declared: declared(name),
+                ..name.clone()
+            });
+        }
+    }
+    for splice in &file.splices {
+        let mut start = moved(TextRange::empty(splice.range.start), &file.splices).start;
+        for part in &splice.parts {
+            let range = TextRange::new(start, start + part.text.len() as u32);
+            start = range.end;
+            let wanted =
+                |it: &&Occurrence| part.names.contains(&(it.range, it.symbol.clone())) && !is_import(it, map);
+            expected.extend(file.names.iter().filter(wanted).map(|name| Occurrence {
+                range,
+                declared: declared(name),
+                ..name.clone()
+            }));
+        }
+    }
+    expected.sort_by_key(|it| it.range);
+    expected
+}
+
+/// Where a range lies after the splices.
+fn moved(range: TextRange, splices: &[Splice]) -> TextRange {
+    let shift = |offset: u32| {
+        let mut new = i64::from(offset);
+        for splice in splices {
+            let grown = splice.text().len() as i64 - i64::from(splice.range.len());
+            if splice.range.end <= offset && !splice.range.is_empty() {
+                new += grown;
+            }
+        }
+        u32::try_from(new).unwrap_or_default()
+    };
+    TextRange::new(shift(range.start), shift(range.end))
+}
+
+/// Which symbol became which.
+#[derive(Default)]
+struct Meanings {
+    to: FxHashMap<Symbol, Symbol>,
+    from: FxHashMap<Symbol, Symbol>,
+}
+
+impl Meanings {
+    /// The first place where the names differ.
+    fn first_difference(&mut self, expected: &[Occurrence], found: &[Occurrence]) -> Option<u32> {
+        for (expected, found) in expected.iter().zip(found) {
+            if !self.same(expected, found) {
+                return Some(expected.range.start.min(found.range.start));
+            }
+        }
+        let longer = if expected.len() > found.len() {
+            expected
+        } else {
+            found
+        };
+        longer
+            .get(expected.len().min(found.len()))
+            .map(|it| it.range.start)
+    }
+
+    fn same(&mut self, expected: &Occurrence, found: &Occurrence) -> bool {
+        let place = |it: &Occurrence| (it.range, it.role == Role::Write, it.declared);
+        let fixed = |it: &Symbol| matches!(it, Symbol::Environment(_) | Symbol::Builtin(_));
+        let (before, after) = (&expected.symbol, &found.symbol);
+        if place(expected) != place(found) || (fixed(before) || fixed(after)) && before != after {
+            return false;
+        }
+        let to = self.to.entry(before.clone()).or_insert_with(|| after.clone());
+        let from = self.from.entry(after.clone()).or_insert_with(|| before.clone());
+        to == after && from == before
+    }
+}
+
+fn errors(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let syntax = syntax_diagnostics(db, file).iter();
+    let items = item_diagnostics(db, suite, file).iter();
+    let all = syntax.chain(items).chain(bodies::diagnostics(db, suite, file));
+    all.filter(|it| it.severity == Severity::Error).cloned().collect()
+}
+
+/// An error of a kind that there were fewer of before.
+fn new_error(before: &[Diagnostic], after: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let count = |of: &[Diagnostic], one: &Diagnostic| of.iter().filter(|it| it.code == one.code).count();
+    let all = after.clone();
+    after.into_iter().find(|it| count(&all, it) > count(before, it))
+}

@@ -1,0 +1,6 @@
+//! What must hold for features on whole suites: those of the examples and those that other crates test with.
+
+mod renaming;
+
+#[path = "../../../relux-model/tests/it/plan_text.rs"]
+mod plan_text;
