@@ -46,6 +46,8 @@ pub fn place(program: &relux_model::plan::Program, loc: relux_model::plan::Loc) 
 pub fn run(request: RunRequest) -> Result<RunReport, RunError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // Enough for the deepest calls; unused memory costs nothing.
+        .thread_stack_size(8 << 20)
         .build()
         .map_err(RunError::Runtime)?;
     runtime.block_on(run::run(request))

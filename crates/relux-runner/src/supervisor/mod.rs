@@ -62,6 +62,7 @@ pub fn supervise() {
     match sys::fork() {
         Ok(Half::Parent(runner)) => {
             drop(theirs);
+            sys::remember_terminal();
             let code = parent::Parent::new(runner, run, state, ours).watch();
             std::process::exit(code);
         }

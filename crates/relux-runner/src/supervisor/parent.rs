@@ -85,6 +85,10 @@ impl Parent {
             }
             self.wait(signals.as_ref().ok());
         };
+        if matches!(status, ExitStatus::Signal(_)) {
+            // Killed while it listened to keys.
+            sys::restore_terminal();
+        }
         self.read_notes();
         let killed = self.kill_rest(status);
         if let Ok(state) = &self.state {

@@ -14,6 +14,16 @@ use rustix::termios::{
 /// The modes to go back to.
 static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
 
+/// Notes how the terminal is, for whoever has to give it back when another process cannot.
+pub(crate) fn remember_terminal() {
+    if let Ok(modes) = tcgetattr(rustix::stdio::stdin()) {
+        SAVED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(modes);
+    }
+}
+
 /// Gives the terminal back as it was found. Does nothing if nothing was changed.
 pub(crate) fn restore_terminal() {
     let saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner).take();

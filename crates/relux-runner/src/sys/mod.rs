@@ -29,7 +29,7 @@ pub(crate) use other::{
     pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
 };
 
-pub(crate) use keyboard::{KeyInput, restore_terminal};
+pub(crate) use keyboard::{KeyInput, remember_terminal, restore_terminal};
 pub(crate) use limits::{lower_for, mark_inherited_descriptors_close_on_exec, shell_limit};
 pub(crate) use process::{
     ChildNews, Half, child_news, fork, hold_signals, is_ignored, signals_into_pipe, wait_until_gone,

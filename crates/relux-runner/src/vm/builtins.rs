@@ -117,10 +117,18 @@ impl Vm {
 
     /// Asks the shell for the status of its last command, right behind a prompt, and reads up to the next prompt.
     async fn match_status(&mut self, wanted: Wanted, loc: Loc) -> Result<String, Halt> {
-        self.send("echo ::$?::", true, loc).await?;
-        let pattern = self.att.run.patterns.regex("::([0-9]+)::");
+        let mark = self
+            .session
+            .as_ref()
+            .map_or("", |session| session.mark.as_str())
+            .to_owned();
+        self.send(&format!("echo ::{mark}:$?::"), true, loc).await?;
+        // Neither the echo of the question nor anything that a program prints by itself looks like this.
+        let pattern = self.att.run.patterns.regex(&format!("::{mark}:([0-9]+)::"));
         let pattern = pattern.map_err(|error| self.failed(FailureKind::Internal, error, loc))?;
-        let found = self.expect(&pattern, "::status::", None, loc).await?;
+        let found = self
+            .expect(&pattern, "the status of the last command", None, loc)
+            .await?;
         let status = found.groups.get(1).and_then(|text| text.parse::<u8>().ok());
         let holds = match wanted {
             Wanted::Exactly(code) => status == Some(code),

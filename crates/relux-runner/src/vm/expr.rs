@@ -7,11 +7,15 @@ use relux_model::plan::{Callee, Expr, ExprKind, FunctionId, Loc};
 
 use super::failure::{shortened, stack_entry, visible};
 use super::{CallersFail, Frame, Halt, Vars, Vm};
+use crate::event::FailureKind;
 
 /// Characters of an argument that the stack shows.
 const ARGUMENT_CHARS: usize = 60;
 
-/// A boxed future: calls may nest without bound.
+/// Calls in calls; each needs some of a thread's stack, which must not end before the test does.
+const MOST_CALLS: usize = 100;
+
+/// A boxed future, because calls are expressions in calls.
 pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Halt>> + Send + 'a>>;
 
 impl Vm {
@@ -38,6 +42,10 @@ impl Vm {
     }
 
     async fn call(&mut self, id: FunctionId, args: Vec<String>, loc: Loc) -> Result<String, Halt> {
+        if self.frames.len() >= MOST_CALLS {
+            let message = format!("functions call each other more than {MOST_CALLS} calls deep");
+            return Err(self.failed(FailureKind::Runtime, message, loc));
+        }
         let program = Arc::clone(&self.att.run.program);
         let function = &program.functions[id.0 as usize];
         let shown: Vec<String> = function

@@ -82,6 +82,8 @@ pub(crate) struct Session {
     fail: Option<FailPattern>,
     /// Bytes sent since the last line feed.
     unfinished: usize,
+    /// What no program prints by chance: stands around the status that the shell is asked for.
+    mark: String,
 }
 
 impl Session {
@@ -94,6 +96,7 @@ impl Session {
             timeout: None,
             fail: None,
             unfinished: 0,
+            mark: mark(),
         }
     }
 
@@ -102,6 +105,11 @@ impl Session {
         self.vars.clear();
         self.captures.clear();
     }
+}
+
+/// Six random letters.
+fn mark() -> String {
+    (0..6).map(|_| fastrand::lowercase()).collect()
 }
 
 /// A fail pattern that is set.

@@ -10,7 +10,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::signals::{LIVE, Reader, Run, SUITE, mkfifo, start_child};
-use crate::suite::unique;
+use crate::suite::{redact_marks, unique};
 
 /// A test that tells when it waits, and ends when it is told to.
 fn source(word: &str) -> String {
@@ -111,7 +111,7 @@ fn a_signal_asks_for_the_status_and_the_first_one_to_end_is_acknowledged() {
 
 /// Without times and the number that makes the test's processes unique.
 fn redacted(text: &str, word: &str) -> String {
-    let text = text.replace(word, "[word]");
+    let text = redact_marks(text).replace(word, "[word]");
     let mut out = String::new();
     let mut words = text.split_inclusive([' ', '\n', ',']).peekable();
     while let Some(part) = words.next() {

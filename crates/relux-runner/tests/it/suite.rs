@@ -216,6 +216,7 @@ impl Ran {
     pub(crate) fn redacted(&self) -> String {
         let text = self.output.replace(&self.suite.settings.root, "[root]");
         let text = redact_durations(&text);
+        let text = redact_marks(&text);
         text.replace(&self.report.run_id, "[id]")
             // The prompt behind the last command may not have been printed when the test failed.
             .replace("(`:` matched before, `|` not matched)", "(`:` matched before)")
@@ -232,6 +233,19 @@ impl Ran {
             .collect::<Vec<_>>()
             .join("\n")
     }
+}
+
+/// The mark in `::abcdef:$?::` and its answer is random.
+pub(crate) fn redact_marks(text: &str) -> String {
+    text.split("::")
+        .map(|part| match part.split_once(':') {
+            Some((mark, status)) if mark.len() == 6 && mark.bytes().all(|b| b.is_ascii_lowercase()) => {
+                format!("[mark]:{status}")
+            }
+            _ => part.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("::")
 }
 
 /// `(12 ms)` and `finished in 1.2 s` lose their figures.
