@@ -13,6 +13,7 @@ mod man;
 mod migrate;
 mod mistakes;
 mod odd_files;
+mod reports;
 mod run;
 mod schema;
 mod usage;

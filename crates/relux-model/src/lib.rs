@@ -32,6 +32,7 @@ pub mod names;
 pub mod parse;
 pub mod plan;
 pub mod problem;
+pub mod reports;
 pub mod scope;
 pub mod source_map;
 pub mod system;

@@ -19,6 +19,7 @@ pub use read::parse_manifest;
 use crate::db::{Db, Suite};
 use crate::edition::Edition;
 use crate::plan::{Jobs, RunSettings};
+use crate::reports::{ReportSettings, ReportTarget, StoreSettings};
 
 /// The settings of a suite. `None` means that the manifest says nothing usable.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -57,6 +58,16 @@ pub struct Manifest {
     pub port_start: Option<u16>,
     /// `[available_ports] range_end`
     pub port_end: Option<u16>,
+    /// `[report] write`
+    pub report_write: Option<Vec<ReportTarget>>,
+    /// `[report] mask`
+    pub report_mask: Vec<String>,
+    /// `[store] keep-runs`
+    pub keep_runs: Option<u32>,
+    /// `[store] keep-failed`
+    pub keep_failed: Option<u32>,
+    /// `[store] keep-for`
+    pub keep_for: Option<Duration>,
     /// `[fmt] exclude`
     pub fmt_exclude: Vec<String>,
     /// `[lints]`, sorted by code
@@ -96,6 +107,25 @@ impl Manifest {
             flaky_retries: self.flaky_retries.unwrap_or(0),
             flaky_multiplier: self.flaky_multiplier.unwrap_or(1.5),
             port_range: self.port_range(),
+            reports: self.reports(),
+            store: self.store(),
+        }
+    }
+
+    fn reports(&self) -> ReportSettings {
+        let default = ReportSettings::default();
+        ReportSettings {
+            write: self.report_write.clone().unwrap_or(default.write),
+            mask: self.report_mask.clone(),
+        }
+    }
+
+    fn store(&self) -> StoreSettings {
+        let default = StoreSettings::default();
+        StoreSettings {
+            keep_runs: self.keep_runs.unwrap_or(default.keep_runs),
+            keep_failed: self.keep_failed.unwrap_or(default.keep_failed),
+            keep_for: self.keep_for,
         }
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use relux_syntax::TextRange;
 
 use crate::builtins::Builtin;
+use crate::reports::{ReportSettings, StoreSettings};
 
 /// Everything that the tests of one run share. Indexes in plans point into it.
 #[derive(Debug, Default, Clone)]
@@ -460,6 +461,10 @@ pub struct RunSettings {
     pub flaky_multiplier: f64,
     /// `[available_ports]`, inclusive; chosen by the runner if unset.
     pub port_range: Option<(u16, u16)>,
+    /// `[report]`.
+    pub reports: ReportSettings,
+    /// `[store]`.
+    pub store: StoreSettings,
 }
 
 /// How many tests run at once.

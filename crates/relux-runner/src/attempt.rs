@@ -25,6 +25,7 @@ use crate::ports::{TestPorts, name_holders};
 use crate::run::{Message, RunCtx};
 use crate::shell::{LostLog, Shell, ShellLog, StartError, StartSpec, Survivor, start};
 use crate::status::Progress;
+use crate::trace::Trace;
 use crate::vm::{Halt, Scope, Vm, shortened, stack_entry};
 
 /// Characters of what was sent or matched that the test's log shows; the shells' logs have all.
@@ -56,6 +57,8 @@ pub(crate) struct Attempt {
     /// Its effect instances.
     pub(crate) effects: Registry,
     warnings: Mutex<Vec<Failure>>,
+    /// What it does.
+    pub(crate) trace: Trace,
 }
 
 impl std::fmt::Debug for Attempt {
@@ -96,6 +99,9 @@ impl Attempt {
     /// Prepares an attempt.
     pub(crate) fn new(run: &Arc<RunCtx>, spec: AttemptSpec) -> Arc<Self> {
         let base = base_env(run, &spec.plan, &spec.dir);
+        for (name, value) in &*spec.plan.dot_env {
+            run.secrets.learn(name, value);
+        }
         // Markers are evaluated before there is a directory.
         let log = spec.dir.is_absolute().then(|| spec.dir.join("test.log"));
         let log = log.map(|path| OpenOptions::new().create(true).append(true).open(path));
@@ -118,6 +124,7 @@ impl Attempt {
             ports: spec.ports,
             effects: Registry::default(),
             warnings: Mutex::default(),
+            trace: Trace::new(),
         })
     }
 
@@ -156,6 +163,11 @@ impl Attempt {
                 text,
             }));
         }
+    }
+
+    /// The environment of the test.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        self.base.all().into_iter().collect()
     }
 
     /// Writes a line to the test's log.
@@ -241,7 +253,10 @@ impl Attempt {
         ] {
             env.insert(name.to_owned(), value.to_owned());
         }
-        start(StartSpec {
+        let shown = format!("{}{name}", scope.prefix);
+        let log = self.noted(self.shell_log(&shown, number));
+        let (log, path) = log.map_or((None, None), |(log, path)| (Some(log), Some(path)));
+        let shell = start(StartSpec {
             name: name.to_owned(),
             command: settings.shell_command.clone(),
             env: self.run.host_env.restore(env),
@@ -249,12 +264,16 @@ impl Attempt {
             scope: mark,
             settle: settings.settle,
             read_size: self.run.read_size,
-            log: self.noted(self.shell_log(&format!("{}{name}", scope.prefix), number)),
+            log,
             on_lost_log: Arc::clone(&self.lost_log),
-        })
+        })?;
+        if let Some(path) = path {
+            self.trace.shell(shown, shell.pid, path);
+        }
+        Ok(shell)
     }
 
-    fn shell_log(&self, name: &str, number: u32) -> io::Result<ShellLog> {
+    fn shell_log(&self, name: &str, number: u32) -> io::Result<(ShellLog, PathBuf)> {
         let name: String = name
             .chars()
             .map(|c| {
@@ -266,7 +285,7 @@ impl Attempt {
             })
             .collect();
         let (file, path) = fresh_log(&self.dir, &bounded_name(&name), number)?;
-        Ok(ShellLog::new(file, path))
+        Ok((ShellLog::new(file, path.clone()), path))
     }
 
     /// Runs the test and ends everything that it started. `stop` ends the body, `kill` also the cleanups.

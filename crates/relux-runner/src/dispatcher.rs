@@ -7,26 +7,29 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use relux_model::reports::ReportTarget;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
 use crate::event::Status;
 use crate::event::{Event, Outcome, RunReport, RunStop, Summary, TestResult};
+use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::output::RunFacts;
-use crate::report::Reporter;
+use crate::report::{Reporter, Told, write_all};
 use crate::request::Strategy;
 use crate::run::{Message, Notes, Request, RunCtx, Spawner};
 use crate::shell::freeze;
 use crate::shell::kill_everything;
 use crate::signals::{Signals, Wish};
 use crate::status::Board;
+use crate::store::Store;
 use crate::sys;
 
 /// Decides what happens while tests run.
 pub(crate) struct Dispatcher {
-    /// `<boot>/<run>`: in front of the marks of its processes.
-    scope: String,
+    ctx: Arc<RunCtx>,
+    journal: Journal,
     reporter: Reporter,
     signals: Option<Signals>,
     keys: Keys,
@@ -81,17 +84,17 @@ async fn end(signals: &mut Option<Signals>, keys: &mut Keys) -> i32 {
 impl Dispatcher {
     /// For a run of so many tests, none of which has begun.
     pub(crate) fn new(
-        scope: &str,
-        board: Arc<Board>,
+        ctx: &Arc<RunCtx>,
         reporter: Reporter,
         signals: Option<Signals>,
         strategy: Strategy,
         tests: usize,
     ) -> Self {
         Self {
-            scope: scope.to_owned(),
+            ctx: Arc::clone(ctx),
+            journal: Journal::create(ctx.dir.path()),
             keys: Keys::listen(reporter.is_live()),
-            board,
+            board: Arc::clone(&ctx.board),
             continued: None,
             reporter,
             signals,
@@ -156,6 +159,13 @@ impl Dispatcher {
         }
     }
 
+    /// Writes an event down and reports it, without secrets.
+    pub(crate) fn tell(&mut self, mut event: Event) {
+        self.ctx.secrets.event(&mut event);
+        self.journal.event(&event);
+        self.reporter.event(event);
+    }
+
     fn message(&mut self, message: Message) {
         match message {
             Message::Start { index, event, answer } => {
@@ -164,11 +174,11 @@ impl Dispatcher {
                     let (sender, requests) = mpsc::unbounded_channel();
                     if answer.send(requests).is_ok() {
                         self.running.insert(index, sender);
-                        self.reporter.event(event);
+                        self.tell(event);
                     }
                 }
             }
-            Message::Event(event) => self.reporter.event(event),
+            Message::Event(event) => self.tell(event),
             Message::Finished { index, result } => self.finished(index, result),
         }
     }
@@ -189,6 +199,7 @@ impl Dispatcher {
             && let Some(stopped) = &self.stopped
         {
             result.reason = Some(stopped.to_string());
+            result.not_run = true;
         }
         let failed = matches!(result.outcome, Outcome::Failed | Outcome::Invalid);
         if failed && self.strategy == Strategy::FailFast && self.stopped.is_none() {
@@ -197,10 +208,11 @@ impl Dispatcher {
                 test: result.id.clone(),
             });
         }
+        self.ctx.secrets.result(&mut result);
         if let Some(slot) = self.results.get_mut(index) {
             *slot = Some(result.clone());
         }
-        self.reporter.event(Event::TestFinished(result));
+        self.tell(Event::TestFinished(result));
     }
 
     /// Nothing new starts, and what is under way stops.
@@ -212,8 +224,8 @@ impl Dispatcher {
         self.stopped = Some(reason);
     }
 
-    fn tell_stopping(&self, stop: &RunStop, cleanups: bool) {
-        self.reporter.event(Event::Stopping {
+    fn tell_stopping(&mut self, stop: &RunStop, cleanups: bool) {
+        self.tell(Event::Stopping {
             stop: stop.clone(),
             running: self.running.len(),
             cleanups,
@@ -225,7 +237,7 @@ impl Dispatcher {
             Wish::End(number) => self.signalled(number),
             Wish::Suspend => self.suspend(),
             Wish::Continued => self.keys.resume(),
-            Wish::Status => self.reporter.event(Event::Status(Status {
+            Wish::Status => self.tell(Event::Status(Status {
                 finished: self.results.iter().flatten().count(),
                 total: self.results.len(),
                 tests: self.board.snapshot(),
@@ -241,7 +253,7 @@ impl Dispatcher {
         }
         self.board.clock.stop();
         self.keys.suspend();
-        let frozen = freeze(&self.scope);
+        let frozen = freeze(&self.ctx.scope);
         // If it cannot stop, it just goes on.
         let _ = sys::stop_self();
         frozen.thaw();
@@ -265,7 +277,7 @@ impl Dispatcher {
             _ => {
                 self.reporter.abandon();
                 self.keys.suspend();
-                kill_everything(&self.scope);
+                kill_everything(&self.ctx.scope);
                 std::process::exit(128 + number);
             }
         }
@@ -276,6 +288,7 @@ impl Dispatcher {
         mut self,
         ctx: &RunCtx,
         facts: &RunFacts<'_>,
+        reports: &[ReportTarget],
         broken_files: usize,
         notes: Notes,
         began: Instant,
@@ -290,8 +303,20 @@ impl Dispatcher {
         summary.report_errors.append(&mut self.errors);
         summary.report_errors.extend(unwritten);
         self.judge(&mut summary);
+        let written = write_all(&told(ctx, facts, &summary, &results), reports);
+        summary.report_errors.extend(written.errors);
+        summary.report_errors.extend(self.journal.error());
+        self.judge(&mut summary);
         self.write_summary(ctx, facts, &mut summary, &results);
-        self.reporter.event(Event::RunFinished(summary.clone()));
+        let store = Store::of(facts.root.as_ref());
+        if let Err(error) = store.record(&ctx.dir.name(), summary.exit_code, &results) {
+            let error = format!("cannot write down the results for `--rerun`: {error}");
+            summary.report_errors.push(error);
+            self.judge(&mut summary);
+            self.write_summary(ctx, facts, &mut summary, &results);
+        }
+        self.reporter.print(written.stdout);
+        self.tell(Event::RunFinished(summary.clone()));
         if let Some(error) = self.drained().await
             && !summary.report_errors.contains(&error)
         {
@@ -325,7 +350,8 @@ impl Dispatcher {
         summary: &mut Summary,
         results: &[TestResult],
     ) {
-        if let Err(error) = ctx.dir.write_summary(facts, summary, results) {
+        let written = ctx.dir.write_summary(&told(ctx, facts, summary, results));
+        if let Err(error) = written {
             summary.report_errors.push(format!(
                 "cannot write {}: {error}",
                 ctx.dir.path().join(crate::output::SUMMARY_FILE).display()
@@ -357,11 +383,26 @@ impl Dispatcher {
     }
 }
 
+fn told<'a>(
+    ctx: &'a RunCtx,
+    facts: &'a RunFacts<'a>,
+    summary: &'a Summary,
+    tests: &'a [TestResult],
+) -> Told<'a> {
+    Told {
+        facts,
+        summary,
+        tests,
+        program: &ctx.program,
+        run_dir: ctx.dir.path(),
+    }
+}
+
 fn count(results: &[TestResult]) -> Summary {
     let number = |outcome| results.iter().filter(|result| result.outcome == outcome).count();
     Summary {
-        passed: number(Outcome::Passed),
-        flaky: results.iter().filter(|result| result.is_flaky()).count(),
+        passed: number(Outcome::Passed) + number(Outcome::Flaky),
+        flaky: number(Outcome::Flaky),
         failed: number(Outcome::Failed),
         cancelled: number(Outcome::Cancelled),
         skipped: number(Outcome::Skipped),
@@ -424,7 +465,17 @@ mod tests {
             ..Default::default()
         };
         let reporter = Reporter::new(output, Arc::default()).expect("a thread");
-        let mut dispatcher = Dispatcher::new("run", Arc::default(), reporter, None, Strategy::All, 3);
+        let request = crate::request::RunRequest {
+            program: Arc::default(),
+            tests: Vec::new(),
+            broken_files: 0,
+            settings: relux_model::manifest::parse_manifest("").run_settings("/nonexistent"),
+            options: crate::request::RunOptions::default(),
+            host_env: Vec::new(),
+            relux_exe: "/usr/bin/relux".into(),
+        };
+        let ctx = Arc::new(crate::run::unwritten_context(request));
+        let mut dispatcher = Dispatcher::new(&ctx, reporter, None, Strategy::All, 3);
         let (_messages, inbox) = mpsc::unbounded_channel();
         let spawner = Spawner {
             started: Arc::default(),

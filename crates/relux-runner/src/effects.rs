@@ -190,7 +190,9 @@ impl Starter {
         self.control.check().map_err(|stop| vm.halted(stop, start.loc))?;
         let mut overlay = BTreeMap::new();
         for entry in &start.overlay {
-            overlay.insert(entry.key.clone(), vm.eval(&entry.value).await?);
+            let value = vm.eval(&entry.value).await?;
+            self.att.run.secrets.learn(&entry.key, &value);
+            overlay.insert(entry.key.clone(), value);
         }
         let env = self.scope.env.with_overlay(overlay);
         let instance = self.acquire(start, env, &vm).await?;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Version of the serialised form.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum Event {
         run_id: String,
         /// Name of the suite.
         suite: String,
+        /// RFC 3339, UTC.
+        started_at: String,
         /// Absolute path of the suite's directory.
         root: String,
         /// Absolute path of the directory with the results.
@@ -97,8 +99,10 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Everything held, perhaps only on a retry: see [`TestResult::attempts`].
+    /// Everything held at once.
     Passed,
+    /// Everything held, but only on a retry: see [`TestResult::earlier`].
+    Flaky,
     /// Something did not hold.
     Failed,
     /// It was stopped from outside before it had an outcome of its own.
@@ -123,10 +127,16 @@ pub struct TestResult {
     pub place: Option<Place>,
     /// How it ended.
     pub outcome: Outcome,
+    /// When its first attempt began, since the run did; `None` if it did not run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_ms: Option<u64>,
     /// All attempts together, with cleanup.
     pub duration_ms: u64,
-    /// Attempts made; 0 if it did not run. More than 1 and passed: flaky.
+    /// Attempts made; 0 if it did not run.
     pub attempts: u32,
+    /// Skipped because the run ended before its turn, and not by a marker.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_run: bool,
     /// Why it was skipped or cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -142,15 +152,21 @@ pub struct TestResult {
     /// Processes that the last attempt left running outside of its shells' foreground jobs, and that had to be killed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaks: Vec<Leak>,
+    /// The attempts before the last one, in order: all of them failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierAttempt>,
     /// Directory with logs and artifacts of the last attempt, below the run's directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_dir: Option<String>,
+    /// The page about what did not go well in it, below the run's directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 impl TestResult {
     /// Passed, but not at once.
     pub fn is_flaky(&self) -> bool {
-        self.outcome == Outcome::Passed && self.attempts > 1
+        self.outcome == Outcome::Flaky
     }
 }
 
@@ -220,6 +236,25 @@ pub struct Activity {
     /// The end of its output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tail: Option<OutputTail>,
+}
+
+/// An attempt that failed and was followed by another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarlierAttempt {
+    /// Counted from 1.
+    pub attempt: u32,
+    /// How long it took, with cleanup.
+    pub duration_ms: u64,
+    /// Why it failed.
+    pub failure: Box<Failure>,
+    /// Failed cleanups and the like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Failure>,
+    /// Processes that it left running and that had to be killed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaks: Vec<Leak>,
+    /// Directory with its logs and artifacts, below the run's directory.
+    pub log_dir: String,
 }
 
 /// What kind of thing went wrong.

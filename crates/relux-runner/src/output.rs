@@ -12,7 +12,9 @@ use serde::Serialize;
 use sha1::{Digest, Sha1};
 
 use crate::event::{Summary, TestResult};
+use crate::report::{Told, write_whole};
 use crate::request::RunError;
+use crate::store::SELECTED_FILE;
 
 /// File with all results of a run, below its directory.
 pub const SUMMARY_FILE: &str = "run_summary.json";
@@ -33,6 +35,8 @@ struct SummaryFile<'a> {
     version: u32,
     run_id: &'a str,
     suite: &'a str,
+    /// Absolute path of the suite's directory.
+    root: &'a str,
     /// RFC 3339, UTC.
     started_at: String,
     jobs: usize,
@@ -45,6 +49,8 @@ struct SummaryFile<'a> {
 pub(crate) struct RunFacts<'a> {
     pub(crate) run_id: &'a str,
     pub(crate) suite: &'a str,
+    /// Absolute path of the suite's directory.
+    pub(crate) root: &'a str,
     pub(crate) started_at: Timestamp,
     pub(crate) jobs: usize,
 }
@@ -73,6 +79,18 @@ impl RunDir {
         }
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Notes which tests were selected: of a run that is killed, this tells what did not get its turn.
+    pub(crate) fn write_selected(&self, tests: &[TestEntry]) -> io::Result<()> {
+        let ids: String = tests.iter().map(|entry| format!("{}\n", id_of(entry))).collect();
+        write_whole(&self.path.join(SELECTED_FILE), ids.as_bytes())
+    }
+
     /// Points `latest` beside it at it; where links cannot be made, what to say about that.
     pub(crate) fn point_latest(&self) -> Result<(), String> {
         let (Some(out), Some(name)) = (self.path.parent(), self.path.file_name()) else {
@@ -98,29 +116,28 @@ impl RunDir {
         self.path.join("inputrc")
     }
 
-    /// Writes the results so that a reader sees the old file or the new one, never half of it.
-    pub(crate) fn write_summary(
-        &self,
-        facts: &RunFacts<'_>,
-        summary: &Summary,
-        tests: &[TestResult],
-    ) -> io::Result<()> {
-        let file = SummaryFile {
-            version: crate::event::VERSION,
-            run_id: facts.run_id,
-            suite: facts.suite,
-            started_at: facts.started_at.to_string(),
-            jobs: facts.jobs,
-            summary,
-            tests,
-        };
-        let mut text = serde_json::to_vec_pretty(&file)?;
-        text.push(b'\n');
-        let path = self.path.join(SUMMARY_FILE);
-        let fresh = path.with_extension("json.new");
-        fs::write(&fresh, text)?;
-        fs::rename(fresh, path)
+    /// Writes the results.
+    pub(crate) fn write_summary(&self, told: &Told<'_>) -> io::Result<()> {
+        write_whole(&self.path.join(SUMMARY_FILE), &summary_bytes(told)?)
     }
+}
+
+/// What [`SUMMARY_FILE`] holds.
+pub(crate) fn summary_bytes(told: &Told<'_>) -> io::Result<Vec<u8>> {
+    let facts = told.facts;
+    let file = SummaryFile {
+        version: crate::event::VERSION,
+        run_id: facts.run_id,
+        suite: facts.suite,
+        root: facts.root,
+        started_at: facts.started_at.to_string(),
+        jobs: facts.jobs,
+        summary: told.summary,
+        tests: told.tests,
+    };
+    let mut bytes = serde_json::to_vec_pretty(&file)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// The link is relative, so that the tree can move, and replaced in one step, so that it always points somewhere.
@@ -133,7 +150,8 @@ fn replace_link(out: &Path, target: &Path, link: &Path) -> io::Result<()> {
     })
 }
 
-/// The directory of every test, below the run's: `logs/<file without extension>/<slug>`, made unique.
+/// The directory of every test, below the run's: `logs/<file>/<slug>`, made unique. The file keeps its extension, so that
+/// `a.relux` and what lies below `a/` stay apart; names that differ in case only are the same for some file systems.
 pub(crate) fn test_dirs(tests: &[TestEntry]) -> Vec<PathBuf> {
     let mut used = HashSet::new();
     tests
@@ -154,17 +172,23 @@ pub(crate) fn test_dirs(tests: &[TestEntry]) -> Vec<PathBuf> {
                 .chain(Path::new(file).components())
                 .filter(|part| matches!(part, Component::Normal(_)))
                 .collect::<PathBuf>()
-                .with_extension("")
                 .join(&*slug);
             let mut dir = base.clone();
             let mut number = 2;
-            while !used.insert(dir.clone()) {
+            while !used.insert(dir.to_string_lossy().to_lowercase()) {
                 dir = base.with_file_name(format!("{slug}.{number}"));
                 number += 1;
             }
             dir
         })
         .collect()
+}
+
+fn id_of(entry: &TestEntry) -> &str {
+    match entry {
+        TestEntry::Ready(plan) => &plan.id,
+        TestEntry::Invalid(test) => &test.id,
+    }
 }
 
 /// The longest part of a path that is made from a name; file systems allow 255 bytes, and something may follow.
@@ -224,10 +248,10 @@ mod tests {
         assert_eq!(
             dirs,
             [
-                "logs/relux/tests/a/x",
-                "logs/relux/tests/a/x.2",
-                "logs/relux/tests/a/test",
-                "logs/b/y",
+                "logs/relux/tests/a.relux/x",
+                "logs/relux/tests/a.relux/x.2",
+                "logs/relux/tests/a.relux/test",
+                "logs/b.relux/y",
             ]
         );
     }

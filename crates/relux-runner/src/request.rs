@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use relux_model::plan::{Jobs, Program, RunSettings, TestEntry};
+use relux_model::reports::ReportTarget;
 
 use crate::report::Output;
 
@@ -45,7 +46,9 @@ pub struct RunOptions {
     pub test_timeout: Option<Duration>,
     /// `--suite-timeout`: instead of `[timeout] suite`.
     pub suite_timeout: Option<Duration>,
-    /// Where the reports go and what they look like.
+    /// `--report`: reports beside those of the settings. Relative paths are those of the suite.
+    pub reports: Vec<ReportTarget>,
+    /// Where the report of what happens goes and what it looks like.
     pub output: Output,
     /// For tests of the runner: how many bytes of output are read at once at most.
     #[doc(hidden)]

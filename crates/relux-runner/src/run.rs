@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use relux_model::plan::{Jobs, Program, RunSettings, TestEntry};
+use relux_model::reports::ReportFormat;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -21,9 +22,11 @@ use crate::output::{RunDir, RunFacts, test_dirs};
 use crate::ports::Ports;
 use crate::report::Reporter;
 use crate::request::{RunError, RunRequest};
+use crate::secrets::Secrets;
 use crate::shell::{PatternCache, note_bystanders, sweep_run};
 use crate::signals::Signals;
 use crate::status::Board;
+use crate::store::Store;
 use crate::unit::Unit;
 use crate::{supervisor, sys};
 
@@ -50,6 +53,11 @@ pub(crate) struct RunCtx {
     pub(crate) wants_progress: bool,
     /// Bytes of output per read at most, if it matters.
     pub(crate) read_size: Option<usize>,
+    pub(crate) secrets: Secrets,
+    /// Whether tests that do not simply pass get a page.
+    pub(crate) pages: bool,
+    /// When the run did.
+    pub(crate) began: Instant,
     notes: Mutex<Notes>,
     messages: mpsc::UnboundedSender<Message>,
 }
@@ -133,6 +141,8 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     let strategy = request.options.strategy;
     let broken_files = request.broken_files;
     let jobs = jobs(request.options.jobs.unwrap_or(request.settings.jobs), count);
+    let mut reports = request.settings.reports.write.clone();
+    reports.append(&mut request.options.reports);
     let suite_timeout = request
         .options
         .suite_timeout
@@ -144,20 +154,20 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         signals.also_from(supervised.signals);
     }
     ctx.note_warnings(supervised.trouble);
-    reporter.event(run_started(&ctx, count, jobs));
-    let mut dispatcher = Dispatcher::new(
-        &ctx.scope,
-        Arc::clone(&ctx.board),
-        reporter,
-        signals,
-        strategy,
-        count,
-    );
+    let mut dispatcher = Dispatcher::new(&ctx, reporter, signals, strategy, count);
+    dispatcher.tell(run_started(&ctx, started_at, count, jobs));
+    if let Err(error) = ctx.dir.write_selected(&tests) {
+        ctx.note_error(format!("cannot write down which tests were selected: {error}"));
+    }
+    let pruning = prune(&ctx, started_at);
     ACTIVE.fetch_add(1, Ordering::SeqCst);
     let spawner = spawn_all(&ctx, tests, jobs);
     let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
     let limit = Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX);
     dispatcher.work(inbox, spawner, limit).await;
+    if let Ok(left) = dispatcher.attend(pruning).await {
+        ctx.note_warnings(left);
+    }
     let alone = ACTIVE.load(Ordering::SeqCst) == 1;
     let left = dispatcher.attend(sweep_run(&ctx.scope, alone)).await;
     ACTIVE.fetch_sub(1, Ordering::SeqCst);
@@ -165,22 +175,33 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     let facts = RunFacts {
         run_id: &ctx.run_id,
         suite: &ctx.settings.suite_name,
+        root: &ctx.settings.root,
         started_at,
         jobs,
     };
     let left = left.iter().map(|survivor| format!("{survivor} outlived the run"));
     let mut notes = ctx.take_notes();
     notes.errors.extend(left);
+    // The order in which tests end must not show.
+    notes.errors.sort();
     Ok(dispatcher
-        .conclude(&ctx, &facts, broken_files, notes, began)
+        .conclude(&ctx, &facts, &reports, broken_files, notes, began)
         .await)
 }
 
-fn run_started(ctx: &RunCtx, tests: usize, jobs: usize) -> Event {
+/// Removes old runs while the tests run.
+fn prune(ctx: &RunCtx, now: Timestamp) -> JoinHandle<Vec<String>> {
+    let store = Store::of(ctx.settings.root.as_ref());
+    let (settings, current) = (ctx.settings.store.clone(), ctx.dir.name());
+    tokio::task::spawn_blocking(move || store.prune(&settings, &current, now))
+}
+
+fn run_started(ctx: &RunCtx, now: Timestamp, tests: usize, jobs: usize) -> Event {
     Event::RunStarted {
         version: crate::event::VERSION,
         run_id: ctx.run_id.clone(),
         suite: ctx.settings.suite_name.clone(),
+        started_at: now.to_string(),
         root: ctx.settings.root.clone(),
         run_dir: ctx.dir.path().to_string_lossy().into_owned(),
         tests,
@@ -201,13 +222,24 @@ fn context(
     }
     let run_id = supervisor::take_run_id().unwrap_or_else(names::run_id);
     let dir = RunDir::create(request.settings.root.as_ref(), &run_id, now)?;
-    let warnings = dir.point_latest().err().into_iter().collect();
+    let mut errors = Vec::new();
+    let trouble = |error: std::io::Error| format!("cannot write down which runs there are: {error}");
+    let store = Store::of(request.settings.root.as_ref());
+    // A run that begins at the same moment has its turn before or after, with the link as with the order.
+    let entered = store.register(&dir.name(), || dir.point_latest().err());
+    let warnings = match entered {
+        Ok(warning) => warning,
+        Err(error) => {
+            errors.push(trouble(error));
+            dir.point_latest().err()
+        }
+    };
     let mut ctx = context_in(dir, run_id, request, messages);
     ctx.multiplier = multiplier;
     ctx.wants_progress = wants_progress;
     ctx.notes = Mutex::new(Notes {
-        errors: Vec::new(),
-        warnings,
+        errors,
+        warnings: warnings.into_iter().collect(),
     });
     Ok(ctx)
 }
@@ -227,9 +259,17 @@ fn context_in(
     messages: mpsc::UnboundedSender<Message>,
 ) -> RunCtx {
     let (options, settings) = (request.options, request.settings);
+    let host_env = HostEnv::new(request.host_env);
+    let secrets = Secrets::new(settings.reports.mask.clone());
+    for (name, value) in &host_env.text {
+        secrets.learn(name, value);
+    }
+    let mut reports = settings.reports.write.iter().chain(&options.reports);
     RunCtx {
+        secrets,
+        pages: reports.any(|report| report.format == ReportFormat::Html),
         program: request.program,
-        host_env: HostEnv::new(request.host_env),
+        host_env,
         inputrc: dir.inputrc().to_string_lossy().into_owned(),
         relux_exe: request.relux_exe,
         multiplier: 1.0,
@@ -249,6 +289,7 @@ fn context_in(
         board: Arc::default(),
         wants_progress: false,
         read_size: options.read_size,
+        began: Instant::now(),
         notes: Mutex::default(),
         messages,
         scope: format!("{}/{run_id}", sys::boot()),
@@ -264,7 +305,7 @@ fn jobs(wanted: Jobs, tests: usize) -> usize {
         Jobs::NumCpus => std::thread::available_parallelism().map_or(1, usize::from),
         Jobs::All => tests,
     };
-    wanted.clamp(1, sys::shell_limit())
+    wanted.min(tests).clamp(1, sys::shell_limit())
 }
 
 /// The task that starts the tests.

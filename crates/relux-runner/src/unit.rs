@@ -10,12 +10,16 @@ use tokio::sync::{mpsc, oneshot};
 use crate::attempt::{Attempt, AttemptSpec, Verdict, make_dir, marker_env};
 use crate::control::{Control, Stop};
 use crate::env::Env;
-use crate::event::{Event, Failure, Leak, Outcome, TestResult};
+use crate::event::{EarlierAttempt, Event, Failure, Leak, Outcome, TestResult};
 use crate::markers::{Decision, decide};
 use crate::ports::TestPorts;
+use crate::report::{AttemptPage, TestPage, test_page, write_whole};
 use crate::run::{Message, Request, RunCtx};
 use crate::shell::sweep_run;
 use crate::vm::{Halt, place};
+
+/// Name of the page about a test, in its directory.
+const PAGE_FILE: &str = "report.html";
 
 /// A test in its turn.
 pub(crate) struct Unit {
@@ -36,11 +40,19 @@ struct Ended {
     warnings: Vec<Failure>,
     leaks: Vec<Leak>,
     dir: Option<PathBuf>,
+    /// When the first attempt began.
+    began: Option<Instant>,
+    /// How long the last attempt took.
+    took: Duration,
+    earlier: Vec<EarlierAttempt>,
+    /// Records of the attempts that did not pass.
+    records: Vec<AttemptPage>,
 }
 
 impl Ended {
     fn of(result: Result<(), Halt>, attempts: u32) -> Self {
         match result {
+            Ok(()) if attempts > 1 => Self::new(Outcome::Flaky, attempts),
             Ok(()) => Self::new(Outcome::Passed, attempts),
             Err(Halt::Failed(failure)) => {
                 let mut ended = Self::new(Outcome::Failed, attempts);
@@ -64,7 +76,26 @@ impl Ended {
             warnings: Vec::new(),
             leaks: Vec::new(),
             dir: None,
+            began: None,
+            took: Duration::ZERO,
+            earlier: Vec::new(),
+            records: Vec::new(),
         }
+    }
+
+    /// All failed attempts so far, when another one has begun.
+    fn followed(mut self) -> (Option<Instant>, Vec<EarlierAttempt>, Vec<AttemptPage>) {
+        if let (Some(failure), Some(dir)) = (self.failure, self.dir) {
+            self.earlier.push(EarlierAttempt {
+                attempt: self.attempts,
+                duration_ms: millis(self.took),
+                failure: Box::new(failure),
+                warnings: self.warnings,
+                leaks: self.leaks,
+                log_dir: dir.to_string_lossy().into_owned(),
+            });
+        }
+        (self.began, self.earlier, self.records)
     }
 }
 
@@ -100,8 +131,10 @@ impl Unit {
             },
             TestEntry::Ready(plan) => {
                 let began = Instant::now();
-                let ended = self.attempts(plan).await;
-                self.result(plan, ended, began.elapsed())
+                let mut ended = self.attempts(plan).await;
+                let records = std::mem::take(&mut ended.records);
+                let result = self.result(plan, ended, began.elapsed());
+                self.with_page(result, &records)
             }
         }
     }
@@ -113,6 +146,8 @@ impl Unit {
             file: plan.file.clone(),
             place: Some(place(&self.ctx.program, plan.loc)),
             outcome: ended.outcome,
+            started_ms: ended.began.map(|began| millis(began - self.ctx.began)),
+            not_run: false,
             duration_ms: millis(took),
             attempts: ended.attempts,
             reason: ended.reason,
@@ -120,8 +155,33 @@ impl Unit {
             errors: Vec::new(),
             warnings: ended.warnings,
             leaks: ended.leaks,
+            earlier: ended.earlier,
+            page: None,
             log_dir: ended.dir.map(|dir| dir.to_string_lossy().into_owned()),
         }
+    }
+
+    /// The result with a page about what did not go well.
+    fn with_page(&self, mut result: TestResult, attempts: &[AttemptPage]) -> TestResult {
+        if attempts.is_empty() || !self.ctx.pages {
+            return result;
+        }
+        let ctx = &self.ctx;
+        ctx.secrets.result(&mut result);
+        let page = test_page(&TestPage {
+            result: &result,
+            attempts,
+            program: &ctx.program,
+            secrets: &ctx.secrets,
+            run_dir: ctx.dir.path(),
+            dir: &self.dir,
+        });
+        let path = self.dir.join(PAGE_FILE);
+        match write_whole(&ctx.dir.path().join(&path), page.as_bytes()) {
+            Ok(()) => result.page = Some(path.to_string_lossy().into_owned()),
+            Err(error) => ctx.note_error(format!("cannot write the page of {}: {error}", result.id)),
+        }
+        result
     }
 
     async fn attempts(&self, plan: &Arc<TestPlan>) -> Ended {
@@ -147,11 +207,18 @@ impl Unit {
                 return last;
             };
             let began = Instant::now();
-            let verdict = self.attempt(plan, number, dir.clone(), requests).await;
+            let (verdict, record) = self.attempt(plan, number, dir.clone(), requests).await;
+            let (first, earlier, records) = last.followed();
             last = Ended::of(verdict.result, number);
             last.warnings = verdict.warnings;
             last.leaks = verdict.leaks;
             last.dir = Some(dir);
+            last.took = began.elapsed();
+            last.began = first.or(Some(began));
+            last.earlier = earlier;
+            last.records = records;
+            last.records
+                .extend(record.filter(|_| !matches!(last.outcome, Outcome::Passed | Outcome::Flaky)));
             if last.outcome != Outcome::Failed || number == most {
                 break;
             }
@@ -160,7 +227,7 @@ impl Unit {
                     id: plan.id.clone(),
                     attempt: number,
                     attempts: most,
-                    duration_ms: millis(began.elapsed()),
+                    duration_ms: millis(last.took),
                     failure: failure.clone(),
                 }));
             }
@@ -214,13 +281,32 @@ impl Unit {
         plan: &Arc<TestPlan>,
         number: u32,
         dir: PathBuf,
-        mut requests: mpsc::UnboundedReceiver<Request>,
-    ) -> Verdict {
+        requests: mpsc::UnboundedReceiver<Request>,
+    ) -> (Verdict, Option<AttemptPage>) {
+        let below = dir.to_string_lossy().into_owned();
         let dir = self.ctx.dir.path().join(dir);
         if let Err(error) = make_dir(&dir) {
-            return internal(format!("cannot make {}: {error}", dir.display()));
+            let message = format!("cannot make {}: {error}", dir.display());
+            return (internal(message), None);
         }
         let attempt = Attempt::new(&self.ctx, self.spec(plan, number, dir));
+        let verdict = self.attend(Arc::clone(&attempt), number, requests).await;
+        let page = AttemptPage {
+            number,
+            record: attempt.trace.take(),
+            env: attempt.environment(),
+            dir: below,
+        };
+        (verdict, Some(page))
+    }
+
+    /// Runs an attempt and passes on what the dispatcher wants of it.
+    async fn attend(
+        &self,
+        attempt: Arc<Attempt>,
+        number: u32,
+        mut requests: mpsc::UnboundedReceiver<Request>,
+    ) -> Verdict {
         let (stop, kill) = (Control::new(), Control::new());
         // A task of its own: a panic in it is the failure of this test and of no other.
         let mut task = tokio::spawn(attempt.run(stop.clone(), kill.clone()));
@@ -270,6 +356,8 @@ fn lost(entry: &TestEntry) -> TestResult {
         file: file.clone(),
         place: None,
         outcome: Outcome::Failed,
+        started_ms: None,
+        not_run: false,
         duration_ms: 0,
         attempts: 0,
         reason: None,
@@ -277,6 +365,8 @@ fn lost(entry: &TestEntry) -> TestResult {
         errors: Vec::new(),
         warnings: Vec::new(),
         leaks: Vec::new(),
+        earlier: Vec::new(),
+        page: None,
         log_dir: None,
     }
 }

@@ -17,6 +17,8 @@ use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
+use relux_model::reports::ReportTarget;
+
 use crate::complete;
 
 pub(crate) use completions::{CompletionsArgs, ManArgs, ShellArg};
@@ -143,7 +145,7 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  relux run\n  relux run -j num-cpus\n  relux run -f relux/tests/db -t \"get after put\"\n  \
-    relux run -m 2.0 --strategy fail-fast"
+    relux run -m 2.0 --strategy fail-fast\n  relux run --report junit=target/relux.xml\n  relux run --rerun"
 )]
 pub(crate) struct RunArgs {
     #[command(flatten)]
@@ -161,6 +163,16 @@ pub(crate) struct RunArgs {
     /// Go on after a failure, or stop starting tests
     #[arg(long, value_enum, default_value_t, value_name = "STRATEGY")]
     pub(crate) strategy: StrategyArg,
+
+    /// Only tests that failed or did not get their turn when they ran last, and new ones
+    #[arg(long)]
+    pub(crate) rerun: bool,
+
+    /// Also write this report: junit, tap, json, html or github, with `=PATH`, or with `=-` for standard output; may be
+    /// repeated
+    #[arg(long = "report", value_name = "REPORT[=PATH]", value_parser = parse_report)]
+    #[arg(add = ArgValueCandidates::new(complete::reports::reports))]
+    pub(crate) reports: Vec<ReportTarget>,
 
     /// How progress and results are printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -237,6 +249,10 @@ fn parse_jobs(text: &str) -> Result<JobsArg, String> {
             Err(_) => Err("expected a number from 1 on, `num-cpus` or `all`".to_owned()),
         },
     }
+}
+
+fn parse_report(text: &str) -> Result<ReportTarget, String> {
+    text.parse()
 }
 
 fn parse_multiplier(text: &str) -> Result<f64, String> {

@@ -3,6 +3,7 @@
 
 use relux_model::codes;
 use relux_model::manifest::{Key, Kind, MOST_JOBS, TABLES};
+use relux_model::reports::ReportFormat;
 use serde_json::{Map, Value, json};
 
 /// Numbers with units, as in `1m 30s`. Which units there are is left to `relux check`.
@@ -65,7 +66,14 @@ fn values(kind: Kind) -> Value {
         ]}),
         Kind::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Kind::Factor => json!({"type": "number", "minimum": 1}),
-        Kind::Patterns => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
+        Kind::Patterns | Kind::Names => {
+            json!({"type": "array", "items": {"type": "string", "minLength": 1}})
+        }
+        Kind::Reports => {
+            let formats = ReportFormat::ALL.map(ReportFormat::as_str).join("|");
+            let pattern = format!("^({formats})(=.+)?$");
+            json!({"type": "array", "items": {"type": "string", "pattern": pattern}})
+        }
     }
 }
 

@@ -59,6 +59,10 @@ pub enum Kind {
     Factor,
     /// A list of patterns like those of `.gitignore`.
     Patterns,
+    /// A list of reports, each `FORMAT` or `FORMAT=PATH`.
+    Reports,
+    /// A list of names, in which `*` stands for any text.
+    Names,
 }
 
 /// How a value gets into the manifest.
@@ -256,6 +260,58 @@ pub const TABLES: &[Table] = &[
                 "29999",
                 "Highest port that `available_port()` gives out",
                 |r, v| r.manifest.port_end = r.port(v)
+            ),
+        ],
+    },
+    Table {
+        name: "report",
+        doc: "What a run leaves to read, and what must not be shown",
+        keys: &[
+            key!(
+                "write",
+                Kind::Reports,
+                Some("[\"html\"]"),
+                "[\"html\", \"junit=target/relux.xml\"]",
+                "Reports of every run: junit, tap, json, html or github, each with `=PATH` relative to the suite or without",
+                |r, v| r.manifest.report_write = r.reports(v)
+            ),
+            key!(
+                "mask",
+                Kind::Names,
+                Some("[]"),
+                "[\"*_DSN\", \"LICENCE\"]",
+                "Variables whose values no report shows, beside those whose names look secret; `*` stands for any text",
+                |r, v| r.manifest.report_mask = r.names(v)
+            ),
+        ],
+    },
+    Table {
+        name: "store",
+        doc: "How long runs are kept in relux/out",
+        keys: &[
+            key!(
+                "keep-runs",
+                Kind::Integer(1, u32::MAX),
+                Some("100"),
+                "20",
+                "How many runs are kept",
+                |r, v| r.manifest.keep_runs = r.integer(v, 1, u32::MAX)
+            ),
+            key!(
+                "keep-failed",
+                Kind::Integer(0, u32::MAX),
+                Some("10"),
+                "3",
+                "How many failed runs are kept whatever the other keys say",
+                |r, v| r.manifest.keep_failed = r.integer(v, 0, u32::MAX)
+            ),
+            key!(
+                "keep-for",
+                Kind::Timeout,
+                None,
+                "\"30d\"",
+                "How long runs are kept; for ever if missing",
+                |r, v| r.manifest.keep_for = r.timeout(v)
             ),
         ],
     },

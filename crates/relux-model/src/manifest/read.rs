@@ -14,6 +14,7 @@ use super::{LintLevel, Manifest};
 use crate::codes;
 use crate::edition::Edition;
 use crate::plan::Jobs;
+use crate::reports::ReportTarget;
 
 /// The table whose keys are codes.
 const LINTS: &str = "lints";
@@ -295,6 +296,40 @@ impl Reader {
             }
         }
         patterns
+    }
+
+    pub(super) fn reports(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Vec<ReportTarget>> {
+        let items = self.list(value, "reports", "write [\"html\", \"junit\"]")?;
+        let mut targets = Vec::new();
+        for item in items {
+            let Some(text) = self.string(item) else {
+                continue;
+            };
+            match text.parse() {
+                Ok(target) => targets.push(target),
+                Err(reason) => self.error(range_of(item), reason),
+            }
+        }
+        Some(targets)
+    }
+
+    pub(super) fn names(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
+        let items = self.list(value, "names", "write [\"*_DSN\"]").unwrap_or_default();
+        items.iter().filter_map(|item| self.nonempty(item)).collect()
+    }
+
+    fn list<'v, 'i>(
+        &mut self,
+        value: &'v Spanned<DeValue<'i>>,
+        of: &str,
+        help: &str,
+    ) -> Option<&'v [Spanned<DeValue<'i>>]> {
+        if let DeValue::Array(items) = value.get_ref() {
+            return Some(items);
+        }
+        let message = format!("expected an array of {of}, found {}", shown(value));
+        self.error_with_help(range_of(value), message, help);
+        None
     }
 
     pub(super) fn duration(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Duration> {

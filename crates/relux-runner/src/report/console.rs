@@ -9,6 +9,8 @@ use anstyle::{AnsiColor, Style};
 use relux_model::plan::Program;
 
 use super::live::Live;
+use super::recap::Recap;
+use super::words::leak_line;
 use super::{Output, Progress, failure, status, stderr_is_terminal, wants_color};
 use crate::event::{Event, Outcome, Summary, TestResult};
 use crate::vm::visible;
@@ -20,6 +22,10 @@ pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 
 /// Writes the report, and what is running below it on a terminal.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that have nothing to do with each other"
+)]
 pub(crate) struct Console {
     writer: Box<dyn Write + Send>,
     live: Option<Live>,
@@ -29,6 +35,9 @@ pub(crate) struct Console {
     root: String,
     /// Tests run side by side, so their times add up to more than the run took.
     parallel: bool,
+    /// Whether there are so many tests that a list at the end helps.
+    several: bool,
+    recap: Recap,
     /// The last line was blank.
     blank: bool,
     error: Option<String>,
@@ -57,6 +66,8 @@ impl Console {
             run_dir: String::new(),
             root: String::new(),
             parallel: false,
+            several: false,
+            recap: Recap::default(),
             blank: false,
             error: None,
         }
@@ -106,6 +117,7 @@ impl Console {
                 self.run_dir.clone_from(run_dir);
                 self.root.clone_from(root);
                 self.parallel = *jobs > 1;
+                self.several = *tests > 1;
                 let noun = if *tests == 1 { "test" } else { "tests" };
                 let at_once = if *jobs > 1 {
                     format!(" ({jobs} at once)")
@@ -149,9 +161,12 @@ impl Console {
     }
 
     fn result(&mut self, result: &TestResult) {
+        if self.several {
+            self.recap.result(result);
+        }
         let (style, word) = match result.outcome {
-            Outcome::Passed if result.is_flaky() => (YELLOW, "ok (flaky)"),
             Outcome::Passed => (GREEN, "ok"),
+            Outcome::Flaky => (YELLOW, "ok (flaky)"),
             Outcome::Failed => (RED, "FAILED"),
             Outcome::Cancelled => (YELLOW, "cancelled"),
             Outcome::Skipped => (YELLOW, "skipped"),
@@ -178,6 +193,14 @@ impl Console {
             }
             self.print(&text);
         }
+        for leak in &result.leaks {
+            let head = self.paint(YELLOW, "leak");
+            self.print(&format!(
+                "test {}: {head}: {}",
+                result.id,
+                visible(&leak_line(leak))
+            ));
+        }
         for warning in &result.warnings {
             let head = self.paint(YELLOW, "cleanup failed");
             let text = failure::render(&self.program, warning, self.color);
@@ -201,7 +224,11 @@ impl Console {
             _ => self.paint(RED, "FAILED"),
         };
         let space = if self.blank { "" } else { "\n" };
-        let mut text = format!("{space}test result: {verdict}. {} passed", summary.passed);
+        let mut recap = self.recap.text(self.color);
+        if !recap.is_empty() {
+            recap.push('\n');
+        }
+        let mut text = format!("{space}{recap}test result: {verdict}. {} passed", summary.passed);
         if summary.flaky > 0 {
             let _ = write!(text, " ({} flaky)", summary.flaky);
         }
@@ -214,6 +241,14 @@ impl Console {
             if count > 0 {
                 let _ = write!(text, "; {count} {word}");
             }
+        }
+        if summary.leaked > 0 {
+            let noun = if summary.leaked == 1 {
+                "process"
+            } else {
+                "processes"
+            };
+            let _ = write!(text, "; {} {noun} leaked", summary.leaked);
         }
         if summary.broken_files > 0 {
             let noun = if summary.broken_files == 1 {

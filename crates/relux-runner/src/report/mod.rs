@@ -5,10 +5,17 @@
 
 mod console;
 mod failure;
+mod files;
+mod github;
+mod html;
+mod junit;
 mod live;
 mod machine;
 mod queue;
+mod recap;
 mod status;
+mod tap;
+mod words;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -17,6 +24,8 @@ use relux_model::plan::Program;
 
 use crate::event::Event;
 use console::Console;
+pub(crate) use files::{Told, write_all, write_whole};
+pub(crate) use html::{AttemptPage, TestPage, test_page};
 use machine::JsonLines;
 pub(crate) use queue::Reporter;
 
@@ -76,12 +85,57 @@ pub enum Progress {
 }
 
 /// What an event becomes.
-enum Renderer {
+enum Form {
     Human(Box<Console>),
     Machine(JsonLines),
 }
 
+struct Renderer {
+    form: Form,
+    /// What kept reports from standard output.
+    stdout_error: Option<String>,
+}
+
 impl Renderer {
+    fn new(output: Output, program: Arc<Program>) -> Self {
+        Self {
+            form: Form::new(output, program),
+            stdout_error: None,
+        }
+    }
+
+    /// Writes to standard output.
+    fn print(&mut self, bytes: &[u8]) {
+        let mut stdout = io::stdout().lock();
+        if let Err(error) = stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            self.stdout_error.get_or_insert(error.to_string());
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.form.event(event);
+    }
+
+    fn wants_progress(&self) -> bool {
+        self.form.wants_progress()
+    }
+
+    fn is_live(&self) -> bool {
+        self.form.is_live()
+    }
+
+    /// What could not be written.
+    fn error(&self) -> Option<String> {
+        let error = self.form.error().or(self.stdout_error.as_deref());
+        error.map(|error| format!("cannot write the report: {error}"))
+    }
+
+    fn abandon(&mut self) {
+        self.form.abandon();
+    }
+}
+
+impl Form {
     fn new(output: Output, program: Arc<Program>) -> Self {
         match output.format {
             Format::JsonLines => {
@@ -114,12 +168,11 @@ impl Renderer {
     }
 
     /// What could not be written.
-    fn error(&self) -> Option<String> {
-        let error = match self {
+    fn error(&self) -> Option<&str> {
+        match self {
             Self::Human(console) => console.error(),
             Self::Machine(lines) => lines.error(),
-        };
-        error.map(|error| format!("cannot write the report: {error}"))
+        }
     }
 
     /// Leaves the terminal in order before the process exits.

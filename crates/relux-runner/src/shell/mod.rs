@@ -27,6 +27,7 @@ use tokio::time::{Instant, sleep_until};
 pub(crate) use buffer::STEP as MOST_REGION;
 pub(crate) use buffer::Tail;
 pub(crate) use bystanders::{is_bystander, note_bystanders};
+pub(crate) use decode::Decoder;
 pub(crate) use fail::OnFail;
 pub(crate) use freeze::freeze;
 pub(crate) use log::ShellLog;
@@ -38,7 +39,6 @@ pub(crate) use teardown::{Survivor, hang_up, kill_everything, sweep_run, tear_do
 
 use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
 use buffer::Buffer;
-use decode::Decoder;
 use fail::FailWatch;
 
 /// Lines of output that reports show.

@@ -52,7 +52,10 @@ impl Vm {
             .params
             .iter()
             .zip(&args)
-            .map(|(name, value)| format!("{name}=\"{}\"", shown_argument(value)))
+            .map(|(name, value)| {
+                self.att.run.secrets.learn(name, value);
+                format!("{name}=\"{}\"", shown_argument(value))
+            })
             .collect();
         let what = format!("fn {}({})", function.name, shown.join(", "));
         self.calls.push(stack_entry(&program, what, loc));

@@ -27,6 +27,7 @@ use crate::env::Env;
 use crate::event::{Failure, FailureKind, RunStop, StackEntry, Step};
 use crate::shell::{Compiled, Shell};
 use crate::status::{Slot, WaitsFor};
+use crate::trace::StepId;
 
 pub(crate) use failure::{output_tail, place, shortened, stack_entry, visible};
 
@@ -151,6 +152,8 @@ pub(crate) struct Vm {
     /// What is being executed below the scope, outermost first.
     calls: Vec<StackEntry>,
     slot: Arc<Slot>,
+    /// The statement under way.
+    step: StepId,
 }
 
 impl Vm {
@@ -165,6 +168,7 @@ impl Vm {
             frames: Vec::new(),
             calls: Vec::new(),
             slot: att.progress.slot(),
+            step: StepId::default(),
         }
     }
 
@@ -175,6 +179,20 @@ impl Vm {
 
     /// Runs a shell block.
     pub(crate) async fn block(&mut self, block: &ShellBlock) -> Result<(), Halt> {
+        let step = self.begin_step(block.loc);
+        let result = self.block_body(block).await;
+        self.att.trace.end(step, result.is_ok().then_some(""));
+        result
+    }
+
+    /// Notes that a statement begins.
+    fn begin_step(&self, loc: Loc) -> StepId {
+        let shell = self.shell().map(|shell| shell.pid);
+        let depth = self.calls.len();
+        self.att.trace.begin(loc, &self.scope.prefix, depth, shell)
+    }
+
+    async fn block_body(&mut self, block: &ShellBlock) -> Result<(), Halt> {
         let name = match &block.shell {
             ShellRef::Own(name) => name.clone(),
             ShellRef::Exposed { alias, name } => format!("{alias}.{name}"),
@@ -342,6 +360,7 @@ impl Vm {
     }
 
     fn declare(&mut self, name: &str, value: String) {
+        self.att.run.secrets.learn(name, &value);
         if let Some(frame) = self.frames.last_mut() {
             frame.vars.insert(name.to_owned(), value);
         } else if let Some(session) = &mut self.session {
@@ -352,6 +371,7 @@ impl Vm {
     }
 
     fn assign(&mut self, name: &str, value: String, loc: Loc) -> Result<(), Halt> {
+        self.att.run.secrets.learn(name, &value);
         if let Some(frame) = self.frames.last_mut() {
             if let Some(slot) = frame.vars.get_mut(name) {
                 *slot = value;

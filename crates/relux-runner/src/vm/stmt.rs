@@ -20,7 +20,12 @@ impl Vm {
                 tokio::task::consume_budget().await;
                 self.checked(statement.loc)?;
                 self.slot.at(statement.loc, self.shell());
-                value = self.statement(statement).await?;
+                let begun = self.begin_step(statement.loc);
+                let outer = std::mem::replace(&mut self.step, begun);
+                let result = self.statement(statement).await;
+                self.att.trace.end(self.step, result.as_deref().ok());
+                self.step = outer;
+                value = result?;
             }
             Ok(value)
         })

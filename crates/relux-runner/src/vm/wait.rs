@@ -219,6 +219,7 @@ impl Vm {
             end: 0,
             groups: Vec::new(),
         });
+        self.att.trace.matched(self.step, shell.pid, &found);
         self.att.log_line(
             Some(&shell),
             "matched",
@@ -259,6 +260,9 @@ impl Vm {
         );
         let message = match ended {
             Ended::All => {
+                for found in search.found.iter().flatten() {
+                    self.att.trace.matched(self.step, shell.pid, found);
+                }
                 self.att.log_line(Some(&shell), "matched all", &shown.join(", "));
                 return Ok(());
             }

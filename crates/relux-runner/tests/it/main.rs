@@ -5,6 +5,7 @@ mod effects;
 mod failures;
 mod leaks;
 mod lower;
+mod reports;
 mod runs;
 mod shells;
 mod signals;

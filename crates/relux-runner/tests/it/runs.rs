@@ -27,7 +27,7 @@ fn flaky_tests_are_retried_with_fresh_artifacts() {
         .with(|suite| suite.options.flaky_retries = Some(5))
         .events();
     let result = ran.only();
-    assert_eq!((result.outcome, result.attempts), (Outcome::Passed, 3));
+    assert_eq!((result.outcome, result.attempts), (Outcome::Flaky, 3));
     assert!(result.is_flaky());
     assert_eq!(ran.report.summary.flaky, 1);
     assert_eq!(ran.report.exit_code(), 0);
@@ -43,7 +43,7 @@ fn flaky_tests_are_retried_with_fresh_artifacts() {
     assert_eq!(failed, [(1, 6), (2, 6)]);
     let dir = ran.report.run_dir.join(result.log_dir.as_ref().unwrap());
     assert!(
-        dir.ends_with("logs/relux/tests/t/third-time-lucky/attempt-3"),
+        dir.ends_with("logs/relux/tests/t.relux/third-time-lucky/attempt-3"),
         "{dir:?}"
     );
     assert!(dir.join("artifacts/mine").exists());
@@ -338,9 +338,9 @@ fn results_and_logs_are_on_disk() {
     assert_eq!(summary["tests"][1]["outcome"], "failed");
     assert_eq!(summary["tests"][1]["failure"]["kind"], "exit-status");
     assert_eq!(summary["summary"]["exit_code"], 1);
-    let raw = fs::read_to_string(latest.join("logs/relux/tests/t/two/s.log")).unwrap();
+    let raw = fs::read_to_string(latest.join("logs/relux/tests/t.relux/two/s.log")).unwrap();
     assert!(raw.starts_with("relux> false\r\n"), "{raw:?}");
-    let log = fs::read_to_string(latest.join("logs/relux/tests/t/two/test.log")).unwrap();
+    let log = fs::read_to_string(latest.join("logs/relux/tests/t.relux/two/test.log")).unwrap();
     assert!(log.contains("s > false"), "{log}");
 }
 
@@ -460,7 +460,7 @@ test "never begins" {
         .run();
     assert_eq!(
         ran.outcomes(),
-        [Outcome::Passed, Outcome::Failed, Outcome::Skipped],
+        [Outcome::Flaky, Outcome::Failed, Outcome::Skipped],
         "{}",
         ran.output
     );

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use relux_model::plan::{Jobs, RunSettings, TestEntry};
+use relux_model::reports::{ReportSettings, StoreSettings};
 use relux_runner::event::{Event, Outcome, TestResult};
 use relux_runner::{Format, Output, RunError, RunOptions, RunReport, RunRequest, run};
 
@@ -89,6 +90,8 @@ pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
             flaky_retries: 0,
             flaky_multiplier: 1.5,
             port_range: None,
+            reports: ReportSettings::default(),
+            store: StoreSettings::default(),
         },
         options: RunOptions::default(),
         host_env: vec![
@@ -116,6 +119,11 @@ impl Suite {
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
+    }
+
+    /// Other tests with the same settings.
+    pub(crate) fn replace_source(&mut self, source: &str) {
+        source.clone_into(&mut self.source);
     }
 
     /// The same with one more test.

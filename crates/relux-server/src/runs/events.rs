@@ -52,8 +52,6 @@ pub(super) struct TestFinished {
     pub(super) file: String,
     pub(super) outcome: String,
     #[serde(default)]
-    pub(super) attempts: u32,
-    #[serde(default)]
     pub(super) duration_ms: Option<u64>,
     /// Why it was skipped or cancelled.
     #[serde(default)]

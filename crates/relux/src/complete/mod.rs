@@ -5,6 +5,7 @@
 pub(crate) mod codes;
 pub(crate) mod files;
 pub(crate) mod modules;
+pub(crate) mod reports;
 pub(crate) mod tests;
 
 use std::ffi::OsString;

@@ -2,6 +2,7 @@
 //! we keep of them. Each test fails if ours does the same.
 
 mod w02_blocked_sends;
+mod w03_missing_work_is_never_green;
 mod w04_status_and_identity;
 mod w05_start_up;
 mod w06_fail_patterns_sleep;
@@ -16,4 +17,5 @@ mod w15_verdicts_by_read_size;
 mod w16_echo;
 mod w17_canonical_limit;
 mod w18_empty_patterns;
+mod w19_logs_never_collide;
 mod w21_cancellation;

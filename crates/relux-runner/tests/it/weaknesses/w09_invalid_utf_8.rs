@@ -23,7 +23,7 @@ test "t" {
         .with(|suite| suite.options.read_size = read_size)
         .run()
         .ok();
-        let dir = ran.report.run_dir.join("logs/relux/tests/t/t");
+        let dir = ran.report.run_dir.join("logs/relux/tests/t.relux/t");
         let bytes = fs::read(dir.join("s.log")).unwrap();
         let text = fs::read_to_string(dir.join("s.txt")).unwrap();
         assert!(bytes.windows(4).any(|window| window == b"\xff\xfe\xc3("));

@@ -28,7 +28,7 @@ test "t" {
     )
     .run()
     .ok();
-    let log = fs::read(ran.report.run_dir.join("logs/relux/tests/t/t/s.log")).unwrap();
+    let log = fs::read(ran.report.run_dir.join("logs/relux/tests/t.relux/t/s.log")).unwrap();
     assert!(log.len() > 2_280_000, "all of it is in the log: {}", log.len());
 }
 
@@ -98,7 +98,7 @@ test "t" {
     })
     .run()
     .ok();
-    let logs: u64 = fs::read_dir(ran.report.run_dir.join("logs/relux/tests/t/t"))
+    let logs: u64 = fs::read_dir(ran.report.run_dir.join("logs/relux/tests/t.relux/t"))
         .unwrap()
         .map(|entry| entry.unwrap().metadata().unwrap().len())
         .sum();

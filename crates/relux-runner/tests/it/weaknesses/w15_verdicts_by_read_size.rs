@@ -81,7 +81,7 @@ test "t" {{
         fs::copy(entry.path(), suite.path(entry.file_name().to_str().unwrap())).unwrap();
     }
     let ran = suite.run();
-    let dir = ran.report.run_dir.join("logs/relux/tests/t/t");
+    let dir = ran.report.run_dir.join("logs/relux/tests/t.relux/t");
     let log = fs::read_to_string(dir.join("test.log")).unwrap();
     let untimed: Vec<&str> = log
         .lines()
