@@ -16,13 +16,14 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("bench") => bench::run(&arguments[1..]),
+        Some("floor") => bench::floor(&arguments[1..]),
         Some("codegen") => codegen::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("gen-suite") => gen_suite::run(&arguments[1..]),
         Some("published") => published::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
         _ => anyhow::bail!(
-            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | fuzz TARGET | gen-suite --out DIR | published | tidy"
+            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | floor SHELLS AT_ONCE | fuzz TARGET | gen-suite --out DIR | published | tidy"
         ),
     }
 }

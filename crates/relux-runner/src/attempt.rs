@@ -434,5 +434,9 @@ pub(crate) fn marker_env(run: &RunCtx, plan: &TestPlan) -> BTreeMap<String, Stri
 
 /// Makes the directory of an attempt, with an empty one for artifacts.
 pub(crate) fn make_dir(dir: &Path) -> io::Result<()> {
+    // All but the first test of a file find the directory above.
+    if fs::create_dir(dir).is_err() {
+        fs::create_dir_all(dir)?;
+    }
     fs::create_dir_all(dir.join("artifacts"))
 }

@@ -3,6 +3,7 @@
 //! Rounds are interleaved, so that a busy machine is unfair to nobody, and what is told is the median. It judges
 //! nothing: figures that must hold are compared by people, on a quiet machine.
 
+mod floor;
 mod formatters;
 mod process;
 mod report;
@@ -15,6 +16,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use clap::Parser;
 
+pub(crate) use floor::run as floor;
 use process::Usage;
 use report::Measured;
 use scenario::{Beside, Scenario};
@@ -83,7 +85,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         }
         let suite = scenario.suite(&suites, &programs[0].1)?;
         eprintln!("{}: {} rounds", scenario.name, arguments.rounds);
-        let rows = rows(scenario, &programs);
+        let rows = rows(scenario, &programs)?;
         measured.extend(measure(scenario.name, &suite, &rows, arguments.rounds)?);
     }
     if let (Some(taplo), Some(shfmt)) = (&arguments.taplo, &arguments.shfmt) {
@@ -144,15 +146,24 @@ struct Row {
 }
 
 /// The commands of a scenario, ours first.
-fn rows(scenario: &Scenario, programs: &[(&'static str, PathBuf)]) -> Vec<Row> {
+fn rows(scenario: &Scenario, programs: &[(&'static str, PathBuf)]) -> anyhow::Result<Vec<Row>> {
     let row = |(program, path): &(&'static str, PathBuf)| Row {
         program,
         path: path.clone(),
         arguments: scenario.arguments.iter().map(ToString::to_string).collect(),
         code: scenario.code,
     };
-    match scenario.beside {
+    Ok(match scenario.beside {
         Beside::Peer => programs.iter().map(row).collect(),
+        Beside::PeerAndFloor(arguments) => {
+            let floor = Row {
+                program: "floor",
+                path: std::env::current_exe()?,
+                arguments: arguments.iter().map(ToString::to_string).collect(),
+                code: 0,
+            };
+            programs.iter().map(row).chain(std::iter::once(floor)).collect()
+        }
         Beside::Check => vec![
             row(&programs[0]),
             Row {
@@ -162,7 +173,7 @@ fn rows(scenario: &Scenario, programs: &[(&'static str, PathBuf)]) -> Vec<Row> {
                 code: 0,
             },
         ],
-    }
+    })
 }
 
 fn measure(name: &'static str, suite: &Path, rows: &[Row], rounds: usize) -> anyhow::Result<Vec<Measured>> {

@@ -34,6 +34,8 @@ pub(super) struct Scenario {
 pub(super) enum Beside {
     /// The same command of the other program, if one is given.
     Peer,
+    /// That, and the raw loop of shells (`cargo xtask floor`) with these arguments.
+    PeerAndFloor(&'static [&'static str]),
     /// `relux check` on the same suite.
     Check,
 }
@@ -103,7 +105,7 @@ pub(super) const ALL: &[Scenario] = &[
         size: 1000,
         style: Style::Generated,
         code: 0,
-        beside: Beside::Peer,
+        beside: Beside::PeerAndFloor(&["floor", "1000", "8"]),
     },
     Scenario {
         name: "run 500 sleeps of 1 s, -j 500",
@@ -112,7 +114,7 @@ pub(super) const ALL: &[Scenario] = &[
         size: 500,
         style: Style::Generated,
         code: 0,
-        beside: Beside::Peer,
+        beside: Beside::PeerAndFloor(&["floor", "500", "500", "sleep 1"]),
     },
 ];
 

@@ -200,9 +200,12 @@ impl Claim {
     fn members(&self, everywhere: bool) -> FxHashMap<i32, i32> {
         let mut found = FxHashMap::default();
         let mut queue: Vec<i32> = Vec::new();
-        {
+        let orphans = || sys::orphans().into_iter().filter(|&pid| !is_live_shell(pid));
+        // A shell that has just been started and is not on the list yet looks like an orphan; only then is it worth
+        // holding up everybody who starts one.
+        if orphans().next().is_some() {
             let _gate = hold_starts();
-            for pid in sys::orphans().into_iter().filter(|&pid| !is_live_shell(pid)) {
+            for pid in orphans() {
                 let Some(stat) = sys::stat(pid) else { continue };
                 if stat.zombie {
                     if sys::own_session() != stat.session {
