@@ -39,12 +39,13 @@ pub(crate) async fn await_prompt(
     if wait(shell, &at_line_start, true).await? {
         return Ok(());
     }
-    // The echo of this line does not begin with the mark, so only the output of `echo` does.
-    let mark = format!("relux-ready-{}", fastrand::u32(..));
+    // Split by quotes, so that only the output of `echo` holds the mark, wherever in its line: a shell that was merely
+    // slow finds this line typed ahead and prints its prompt in front of the output.
+    let number = fastrand::u32(..);
     let quoted = prompt.replace('\'', r"'\''");
-    let line = format!("export PS1='{quoted}' PS2='' PROMPT_COMMAND=''; echo {mark}\n");
+    let line = format!("export PS1='{quoted}' PS2='' PROMPT_COMMAND=''; echo relux-ready-''{number}\n");
     shell.send(line.as_bytes()).await.map_err(|_| PromptError::Send)?;
-    if let Ok(ready) = Compiled::regex(&format!("^{mark}[\r\n]+")) {
+    if let Ok(ready) = Compiled::regex(&format!("relux-ready-{number}[\r\n]+")) {
         wait(shell, &Arc::new(ready), false).await?;
     }
     wait(shell, &at_line_start, false).await?;
