@@ -139,8 +139,10 @@ test "flood" {
 /// Slower than the time after which a shell without a prompt is asked: it finds the question typed ahead.
 #[test]
 fn a_shell_that_starts_slowly() {
-    suite("test \"t\" {\n    shell s {\n        > echo one\n        <? ^one$\n        match_ok()\n    }\n}\n")
-        .shell(&["/bin/sh", "-c", "sleep 1; exec /bin/dash -i"])
-        .run()
-        .ok();
+    suite(
+        "test \"t\" {\n    shell s {\n        > echo one\n        <? ^one$\n        match_ok()\n    }\n}\n",
+    )
+    .shell(&["/bin/sh", "-c", "sleep 1; exec /bin/dash -i"])
+    .run()
+    .ok();
 }
