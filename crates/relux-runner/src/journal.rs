@@ -2,7 +2,7 @@
 //!
 //! After whatever end, this file tells what ran. The lock on it tells whether the run is still alive.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -23,20 +23,11 @@ pub(crate) struct Journal {
 impl Journal {
     /// Begins the file. What keeps it from being written shows in [`Self::error`].
     pub(crate) fn create(run_dir: &Path) -> Self {
-        match File::create(run_dir.join(EVENTS_FILE)) {
-            Ok(file) => {
-                // Where there are no locks, runs are told apart by their order alone.
-                let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-                Self {
-                    file: Some(file),
-                    error: None,
-                }
-            }
-            Err(error) => Self {
-                file: None,
-                error: Some(error.to_string()),
-            },
-        }
+        let (file, error) = match create_locked(run_dir) {
+            Ok(file) => (Some(file), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self { file, error }
     }
 
     /// Writes an event. Steps of tests stand in the tests' own logs.
@@ -64,6 +55,16 @@ impl Journal {
             .as_ref()
             .map(|error| format!("cannot write {EVENTS_FILE} of the run: {error}"))
     }
+}
+
+/// The file gets its name once it is locked: whoever sees it must not take a run that begins for one that is over.
+fn create_locked(run_dir: &Path) -> io::Result<File> {
+    let fresh = run_dir.join(".events.new");
+    let file = File::create(&fresh)?;
+    // Where there are no locks, runs are told apart by their order alone.
+    let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+    fs::rename(fresh, run_dir.join(EVENTS_FILE))?;
+    Ok(file)
 }
 
 /// Whether the run of this directory is alive.
