@@ -27,6 +27,7 @@ fn help_and_version_exit_with_0() {
         &["check", "--help"],
         &["explain", "--help"],
         &["run", "--help"],
+        &["clean", "--help"],
         &["list", "--help"],
         &["graph", "--help"],
         &["init", "--help"],

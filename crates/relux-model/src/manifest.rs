@@ -50,6 +50,8 @@ pub struct Manifest {
     pub jobs: Option<Jobs>,
     /// `[run] cleanup-failure = "fail"`
     pub cleanup_failure_fails: Option<bool>,
+    /// `[run] leaks = "fail"`
+    pub leaks_fail: Option<bool>,
     /// `[flaky] max_retries`
     pub flaky_retries: Option<u32>,
     /// `[flaky] timeout_multiplier`
@@ -104,6 +106,7 @@ impl Manifest {
             cleanup_timeout: or(self.cleanup_timeout, Duration::from_secs(30)),
             jobs: self.jobs.unwrap_or(Jobs::Count(1)),
             cleanup_failure_fails: self.cleanup_failure_fails.unwrap_or(false),
+            leaks_fail: self.leaks_fail.unwrap_or(true),
             flaky_retries: self.flaky_retries.unwrap_or(0),
             flaky_multiplier: self.flaky_multiplier.unwrap_or(1.5),
             port_range: self.port_range(),

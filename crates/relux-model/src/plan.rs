@@ -455,6 +455,8 @@ pub struct RunSettings {
     pub jobs: Jobs,
     /// `[run] cleanup-failure = "fail"`; a warning if unset.
     pub cleanup_failure_fails: bool,
+    /// `[run] leaks = "warn"` makes it false: processes that outlive their test fail it.
+    pub leaks_fail: bool,
     /// `[flaky] max_retries`; 0 if unset.
     pub flaky_retries: u32,
     /// `[flaky] timeout_multiplier`; 1.5 if unset.

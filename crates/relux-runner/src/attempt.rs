@@ -19,11 +19,14 @@ use crate::control::{Control, Stop};
 use crate::effects::{Registry, Starter};
 use crate::env::Env;
 use crate::event::{Event, Failure, FailureKind, Leak, Step};
+use crate::leaks;
 use crate::names::mnemonic;
 use crate::output::{bounded_name, fresh_log};
 use crate::ports::{TestPorts, name_holders};
 use crate::run::{Message, RunCtx};
-use crate::shell::{LostLog, Shell, ShellLog, StartError, StartSpec, Survivor, start};
+use crate::shell::{
+    LostLog, Reached, Shell, ShellLog, StartError, StartSpec, Survivor, start, sweep_attempt,
+};
 use crate::status::Progress;
 use crate::trace::Trace;
 use crate::vm::{Halt, Scope, Vm, shortened, stack_entry};
@@ -59,6 +62,8 @@ pub(crate) struct Attempt {
     warnings: Mutex<Vec<Failure>>,
     /// What it does.
     pub(crate) trace: Trace,
+    /// Processes that outlived its shells.
+    pub(crate) leaks: Mutex<Vec<Leak>>,
 }
 
 impl std::fmt::Debug for Attempt {
@@ -125,6 +130,7 @@ impl Attempt {
             effects: Registry::default(),
             warnings: Mutex::default(),
             trace: Trace::new(),
+            leaks: Mutex::default(),
         })
     }
 
@@ -333,6 +339,7 @@ impl Attempt {
         let cleanup = self.plan.cleanup.as_ref().filter(|_| begun);
         end_scope(&self, &scope, cleanup, &kill).await;
         end_effects(&self, &kill).await;
+        self.take_in(sweep_attempt(&self.mark, self.run.one_by_one).await, &scope);
         self.ports.attempt_over();
         if let Some(error) = self.lost_log.get() {
             let what = format!("the logs of {} are not complete: {error}", self.plan.id);
@@ -342,10 +349,19 @@ impl Attempt {
         if result.is_ok() && self.run.settings.cleanup_failure_fails && !warnings.is_empty() {
             result = Err(Halt::Failed(Arc::new(warnings.remove(0))));
         }
+        let mut leaks = std::mem::take(&mut *self.leaks.lock().unwrap_or_else(PoisonError::into_inner));
+        // Whose cleanup was cut short has not had its chance.
+        if matches!(result, Err(Halt::Cancelled(_))) || kill.check().is_err() {
+            leaks.clear();
+        }
+        if result.is_ok() && self.run.settings.leaks_fail && !leaks.is_empty() {
+            let failure = leaks::failure(&leaks, scope.origin.first());
+            result = Err(Halt::Failed(Arc::new(failure)));
+        }
         Verdict {
             result,
             warnings,
-            leaks: Vec::new(),
+            leaks,
         }
     }
 
@@ -381,8 +397,24 @@ impl Attempt {
                 return (Err(halt), true);
             }
         }
+        if let Err(stop) = self.last_sends(scope, control).await {
+            return (Err(vm.halted(stop, self.plan.loc)), true);
+        }
         self.conclude_watches(scope).await;
         (Ok(()), true)
+    }
+
+    /// Waits until every shell has begun what was sent to it last.
+    async fn last_sends(&self, scope: &Scope, control: &Control) -> Result<(), Stop> {
+        let mut shells = self.effects.shells();
+        shells.extend(Scope::lock(&scope.shells).iter().map(Arc::clone));
+        for shell in shells {
+            tokio::select! {
+                () = shell.last_send(&self.run.settings.prompt, Reached::Begun) => {}
+                stop = control.stopped() => return Err(stop),
+            }
+        }
+        Ok(())
     }
 
     /// Fail patterns have the last word on everything that was printed so far, in every shell.

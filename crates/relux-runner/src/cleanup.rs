@@ -11,7 +11,7 @@ use crate::attempt::Attempt;
 use crate::control::{Control, Stop};
 use crate::effects::Instance;
 use crate::event::Failure;
-use crate::shell::{hang_up, tear_down};
+use crate::shell::{Reached, hang_up, tear_down};
 use crate::vm::{Halt, Scope, Vm};
 
 /// Ends all effect instances: each after all that depend on it, independent ones at the same time.
@@ -57,8 +57,17 @@ pub(crate) async fn end_scope(
         run_block(att, scope, block, run_end).await;
     }
     let shells = Scope::lock(&scope.shells).clone();
-    for survivor in tear_down(&shells).await {
-        att.warn_of(&survivor, scope);
+    att.take_in(tear_down(&shells).await, scope);
+}
+
+/// A cleanup is over when its last command is, also if nothing waits for that.
+async fn finish_sends(att: &Arc<Attempt>, scope: &Arc<Scope>, control: &Control) {
+    let shells = Scope::lock(&scope.shells).clone();
+    for shell in shells {
+        tokio::select! {
+            () = shell.last_send(&att.run.settings.prompt, Reached::Finished) => {}
+            _ = control.stopped() => return,
+        }
     }
 }
 
@@ -66,7 +75,13 @@ async fn run_block(att: &Arc<Attempt>, scope: &Arc<Scope>, block: &Block, run_en
     let control = Control::new();
     let limit = att.run.settings.cleanup_timeout;
     let mut vm = Vm::new(att, scope, &control);
-    let running = vm.cleanup(&block.body, block.loc);
+    let running = async {
+        let result = vm.cleanup(&block.body, block.loc).await;
+        if result.is_ok() {
+            finish_sends(att, scope, &control).await;
+        }
+        result
+    };
     tokio::pin!(running);
     let time_up = att.run.board.clock.sleep(limit);
     tokio::pin!(time_up);

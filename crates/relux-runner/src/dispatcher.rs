@@ -298,6 +298,7 @@ impl Dispatcher {
         let mut summary = count(&results);
         summary.broken_files = broken_files;
         summary.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        summary.leaked += notes.leaked;
         summary.warnings = notes.warnings;
         summary.report_errors = notes.errors;
         summary.report_errors.append(&mut self.errors);

@@ -17,7 +17,7 @@ use crate::cleanup::end_scope;
 use crate::control::{Control, Stop};
 use crate::env::Env;
 use crate::event::{Failure, StackEntry, Step};
-use crate::shell::{Shell, hang_up};
+use crate::shell::{Reached, Shell, hang_up};
 use crate::status::WaitsFor;
 use crate::vm::{Halt, Scope, SharedSession, Vm, stack_entry};
 
@@ -307,13 +307,13 @@ fn set_up<'a>(
         for block in &effect.blocks {
             vm.block(block).await?;
         }
-        expose(instance, effect).await;
+        expose(att, instance, effect).await;
         Ok(())
     })
 }
 
 /// Hands out what the effect exposes and ends its other shells.
-async fn expose(instance: &Arc<Instance>, effect: &EffectPlan) {
+async fn expose(att: &Attempt, instance: &Arc<Instance>, effect: &EffectPlan) {
     let mut exposed = Exposed::default();
     for expose in &effect.exposes {
         match expose.kind {
@@ -353,6 +353,7 @@ async fn expose(instance: &Arc<Instance>, effect: &EffectPlan) {
     };
     for session in hidden {
         let shell = Arc::clone(&session.lock().await.shell);
+        shell.last_send(&att.run.settings.prompt, Reached::Begun).await;
         shell.conclude_watch().await;
         hang_up(&shell).await;
     }

@@ -14,6 +14,7 @@ mod env;
 pub mod event;
 mod journal;
 mod keys;
+mod leaks;
 mod markers;
 mod names;
 mod output;

@@ -23,7 +23,7 @@ use crate::ports::Ports;
 use crate::report::Reporter;
 use crate::request::{RunError, RunRequest};
 use crate::secrets::Secrets;
-use crate::shell::{PatternCache, note_bystanders, sweep_run};
+use crate::shell::{Leaked, PatternCache, note_bystanders, sweep_run};
 use crate::signals::Signals;
 use crate::status::Board;
 use crate::store::Store;
@@ -51,6 +51,8 @@ pub(crate) struct RunCtx {
     pub(crate) ports: Arc<Ports>,
     pub(crate) capacity: Arc<Capacity>,
     pub(crate) wants_progress: bool,
+    /// This process runs one test after the other and nothing else: what is left without a mark is the last one's.
+    pub(crate) one_by_one: bool,
     /// Bytes of output per read at most, if it matters.
     pub(crate) read_size: Option<usize>,
     pub(crate) secrets: Secrets,
@@ -69,6 +71,24 @@ pub(crate) struct Notes {
     pub(crate) errors: Vec<String>,
     /// Changes nothing.
     pub(crate) warnings: Vec<String>,
+    /// Processes that outlived tests of which nobody can tell which.
+    pub(crate) leaked: usize,
+}
+
+impl Notes {
+    /// Processes that outlived tests of which nobody can tell which.
+    fn take_leaks(&mut self, leaks: &[Leaked], fail: bool) {
+        self.leaked = leaks.len();
+        let told = leaks.iter().map(|leak| {
+            let (pid, command) = (leak.pid, &leak.command);
+            format!("process {pid} (`{command}`) outlived its test, and which one that was cannot be told")
+        });
+        if fail {
+            self.errors.extend(told);
+        } else {
+            self.warnings.extend(told);
+        }
+    }
 }
 
 impl RunCtx {
@@ -148,7 +168,9 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         .suite_timeout
         .unwrap_or(request.settings.suite_timeout);
     let (messages, inbox) = mpsc::unbounded_channel();
-    let ctx = Arc::new(context(request, started_at, reporter.wants_progress(), messages)?);
+    let mut ctx = context(request, started_at, reporter.wants_progress(), messages)?;
+    ctx.one_by_one = jobs == 1 && supervisor::is_supervised(&ctx.run_id);
+    let ctx = Arc::new(ctx);
     let supervised = supervisor::begin(&ctx.run_id, &ctx.scope);
     if let Some(signals) = &mut signals {
         signals.also_from(supervised.signals);
@@ -179,9 +201,11 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         started_at,
         jobs,
     };
-    let left = left.iter().map(|survivor| format!("{survivor} outlived the run"));
+    let survivors = left.survivors.iter();
+    let survivors = survivors.map(|survivor| format!("{survivor} outlived the run"));
     let mut notes = ctx.take_notes();
-    notes.errors.extend(left);
+    notes.errors.extend(survivors);
+    notes.take_leaks(&left.leaks, ctx.settings.leaks_fail);
     // The order in which tests end must not show.
     notes.errors.sort();
     Ok(dispatcher
@@ -240,6 +264,7 @@ fn context(
     ctx.notes = Mutex::new(Notes {
         errors,
         warnings: warnings.into_iter().collect(),
+        ..Notes::default()
     });
     Ok(ctx)
 }
@@ -288,6 +313,7 @@ fn context_in(
         capacity: Arc::new(Capacity::new(sys::shell_limit())),
         board: Arc::default(),
         wants_progress: false,
+        one_by_one: false,
         read_size: options.read_size,
         began: Instant::now(),
         notes: Mutex::default(),

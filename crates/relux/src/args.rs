@@ -2,6 +2,7 @@
 //!
 //! Nothing here acts. Help texts follow one rule: the first line says what it does, an example says how.
 
+mod clean;
 mod completions;
 mod fmt;
 mod graph;
@@ -21,6 +22,7 @@ use relux_model::reports::ReportTarget;
 
 use crate::complete;
 
+pub(crate) use clean::CleanArgs;
 pub(crate) use completions::{CompletionsArgs, ManArgs, ShellArg};
 pub(crate) use fmt::{FmtArgs, FmtFormat};
 pub(crate) use graph::{GraphArgs, GraphFormat};
@@ -78,6 +80,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Run tests, in parallel where `[run] jobs` or -j says so
     Run(RunArgs),
+    Clean(CleanArgs),
     List(ListArgs),
     Graph(GraphArgs),
     Migrate(MigrateArgs),

@@ -56,6 +56,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             commands::run::run(args, &mut loaded, colors(&std::io::stderr()))
         }
+        Command::Clean(args) => commands::clean::clean(args),
         Command::List(args) => {
             let mut loaded = Loaded::open(args.suite.manifest.as_deref())?;
             let (stdout, stderr) = (colors(&std::io::stdout()), colors(&std::io::stderr()));

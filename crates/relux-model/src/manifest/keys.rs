@@ -215,7 +215,15 @@ pub const TABLES: &[Table] = &[
                 Some("\"warn\""),
                 "\"fail\"",
                 "Whether a failed `cleanup` block fails its test",
-                |r, v| r.manifest.cleanup_failure_fails = r.cleanup_failure(v)
+                |r, v| r.manifest.cleanup_failure_fails = r.warn_or_fail(v)
+            ),
+            key!(
+                "leaks",
+                Kind::Choice(&["warn", "fail"]),
+                Some("\"fail\""),
+                "\"warn\"",
+                "Whether a process that outlives its test fails it",
+                |r, v| r.manifest.leaks_fail = r.warn_or_fail(v)
             ),
         ],
     },

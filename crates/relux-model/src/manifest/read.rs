@@ -423,7 +423,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn cleanup_failure(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
+    pub(super) fn warn_or_fail(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
         match value.get_ref().as_str() {
             Some("fail") => Some(true),
             Some("warn") => Some(false),

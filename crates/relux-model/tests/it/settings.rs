@@ -32,6 +32,7 @@ cleanup = "7s"
 [run]
 jobs = "num-cpus"
 cleanup-failure = "fail"
+leaks = "warn"
 [flaky]
 max_retries = 2
 timeout_multiplier = 2

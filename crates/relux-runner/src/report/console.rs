@@ -12,7 +12,7 @@ use super::live::Live;
 use super::recap::Recap;
 use super::words::leak_line;
 use super::{Output, Progress, failure, status, stderr_is_terminal, wants_color};
-use crate::event::{Event, Outcome, Summary, TestResult};
+use crate::event::{Event, Failure, FailureKind, Outcome, Summary, TestResult};
 use crate::vm::visible;
 
 pub(super) const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -193,7 +193,9 @@ impl Console {
             }
             self.print(&text);
         }
-        for leak in &result.leaks {
+        let tells = |failure: &Failure| failure.kind == FailureKind::Leak;
+        let told = result.failure.as_deref().is_some_and(tells);
+        for leak in result.leaks.iter().filter(|_| !told) {
             let head = self.paint(YELLOW, "leak");
             self.print(&format!(
                 "test {}: {head}: {}",

@@ -8,6 +8,8 @@ mod bystanders;
 mod decode;
 mod fail;
 mod freeze;
+mod last_send;
+mod leaks;
 mod log;
 mod pattern;
 mod prompt;
@@ -17,10 +19,12 @@ mod scan;
 mod start;
 mod teardown;
 
+use std::ffi::CString;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use relux_model::plan::Loc;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -30,16 +34,19 @@ pub(crate) use bystanders::{is_bystander, note_bystanders};
 pub(crate) use decode::Decoder;
 pub(crate) use fail::OnFail;
 pub(crate) use freeze::freeze;
+pub(crate) use last_send::Reached;
+pub(crate) use leaks::Leaked;
 pub(crate) use log::ShellLog;
 pub(crate) use pattern::{Compiled, PatternCache};
 pub(crate) use prompt::{PromptError, await_prompt};
 pub(crate) use scan::{Found, Outlook, Scanner};
 pub(crate) use start::{DEFAULT_PATH, LostLog, StartError, StartSpec, find_program, start};
-pub(crate) use teardown::{Survivor, hang_up, kill_everything, sweep_run, tear_down};
+pub(crate) use teardown::{Left, Survivor, hang_up, kill_everything, sweep_attempt, sweep_run, tear_down};
 
 use crate::sys::{AsyncTty, ExitStatus, ExitWatch};
 use buffer::Buffer;
 use fail::FailWatch;
+use leaks::Trace;
 
 /// Lines of output that reports show.
 pub(crate) const TAIL_LINES: usize = 12;
@@ -70,6 +77,9 @@ pub(crate) struct Shell {
     read_size: usize,
     io: Mutex<Io>,
     tty: Mutex<Option<Arc<AsyncTty>>>,
+    trace: Trace,
+    /// Path of the terminal.
+    slave: CString,
     /// Something was printed or the shell ended. One waiter at a time: the holder of the shell.
     news: Notify,
     /// The reader must look at the fail pattern or at the end again.
@@ -83,6 +93,8 @@ struct Io {
     fail: Option<FailWatch>,
     /// A fail pattern was hit.
     failed: bool,
+    /// Where the output ended when something was sent, if nothing was matched since.
+    unanswered: Option<u64>,
     /// When output or a send last happened.
     busy: Instant,
     /// No slave is open any more.
@@ -120,6 +132,7 @@ impl View<'_> {
     /// Moves the cursor.
     pub(crate) fn read_to(&mut self, offset: u64) {
         let io = &mut *self.io;
+        io.unanswered = None;
         io.buffer.read_to(offset);
         if let Some(watch) = &mut io.fail {
             watch.cursor_moved(&io.buffer);
@@ -250,7 +263,11 @@ impl Shell {
         let Some(tty) = self.tty() else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
-        self.io().busy = Instant::now();
+        {
+            let mut io = self.io();
+            io.busy = Instant::now();
+            io.unanswered = Some(io.buffer.end());
+        }
         while !bytes.is_empty() {
             match tty.write(bytes) {
                 Ok(written) => bytes = &bytes[written..],
@@ -269,6 +286,17 @@ impl Shell {
         }
         self.io().busy = Instant::now();
         Ok(())
+    }
+
+    /// Remembers a line that is being sent, for the case that something that it starts outlives the shell.
+    pub(crate) fn note_sent(&self, loc: Loc, text: &str) {
+        self.trace.note_sent(loc, text);
+    }
+
+    /// The group that has the terminal, if it is not the shell itself.
+    fn foreground_job(&self) -> Option<i32> {
+        let group = self.tty()?.foreground_group()?;
+        (group != self.pid).then_some(group)
     }
 
     /// Whether the terminal collects lines at this moment.

@@ -12,12 +12,15 @@ use tokio::time::timeout;
 
 use super::Shell;
 use super::bystanders::is_bystander;
+use super::leaks::{Leaked, describe, had_foreground, is_foreground, note_foreground};
 use super::start::{hold_starts, is_live_shell, live_shells};
 use crate::supervisor::kill_until_gone;
 use crate::sys::{self, ExitWatch};
 
 /// How long processes may take to end after they were asked.
 const GRACE: Duration = Duration::from_secs(1);
+/// How much longer background jobs may take that have a handler for TERM.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// How long killed processes may take to go; only a process stuck in the kernel takes longer.
 const KILLED: Duration = Duration::from_secs(2);
 /// Rounds of killing, against something that forks faster than it can be killed.
@@ -29,8 +32,10 @@ const STUCK_ROUNDS: u32 = 3;
 /// until [`tear_down`]. For shells whose owner still has a cleanup to run.
 pub(crate) async fn hang_up(shell: &Arc<Shell>) {
     shell.disarm();
-    let foreground = shell.tty().and_then(|tty| tty.foreground_group());
-    let foreground = foreground.filter(|&group| group != shell.pid);
+    let foreground = shell.foreground_job();
+    if let Some(group) = foreground {
+        note_foreground(shell, group);
+    }
     let waiting: Vec<ExitWatch> = foreground.into_iter().map(ExitWatch::new).collect();
     if let Some(group) = foreground {
         for signal in [Signal::HUP, Signal::CONT, Signal::TERM] {
@@ -44,6 +49,15 @@ pub(crate) async fn hang_up(shell: &Arc<Shell>) {
     }
     let _ = timeout(KILLED, shell.ended()).await;
     shell.close();
+}
+
+/// What shells left behind.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// What could not be ended.
+    pub(crate) survivors: Vec<Survivor>,
+    /// What should not have been there.
+    pub(crate) leaks: Vec<Leaked>,
 }
 
 /// A process that could not be ended.
@@ -91,16 +105,19 @@ fn is_given_up(pid: i32, stat: &sys::ProcessStat) -> bool {
     all.as_ref().is_some_and(|all| all.contains(&(pid, stat.started)))
 }
 
-/// Ends shells and all their processes; tells which it could not end.
-pub(crate) async fn tear_down(shells: &[Arc<Shell>]) -> Vec<Survivor> {
+/// Ends shells and all their processes; tells what they left.
+pub(crate) async fn tear_down(shells: &[Arc<Shell>]) -> Left {
     if shells.is_empty() {
-        return Vec::new();
+        return Left::default();
     }
     for shell in shells {
         shell.disarm();
+        if let Some(group) = shell.foreground_job() {
+            note_foreground(shell, group);
+        }
     }
     let claim = Claim::shells(shells);
-    ask(shells, &claim).await;
+    let mut leaks = ask(shells, &claim).await;
     let mut survivors = Vec::new();
     let mut forbidden = FxHashSet::default();
     for shell in shells {
@@ -115,20 +132,37 @@ pub(crate) async fn tear_down(shells: &[Arc<Shell>]) -> Vec<Survivor> {
             survivors.push(Survivor::new(shell.pid, forbidden.contains(&shell.pid)));
         }
     }
-    survivors.extend(kill_all(&claim, false).await);
-    survivors
+    // What begins while its foreground job ends is that job's business.
+    let newcomers = (!had_foreground(shells)).then_some(shells);
+    let mut left = kill_all(&claim, false, newcomers).await;
+    left.survivors.extend(survivors);
+    leaks.append(&mut left.leaks);
+    left.leaks = leaks;
+    left
 }
 
-/// Kills whatever of a run is left, wherever it hides: by mark among all processes, and orphans without any mark if
-/// this process runs nothing else. Tells which it could not end.
-pub(crate) async fn sweep_run(run: &str, alone: bool) -> Vec<Survivor> {
+/// Kills what is left of an attempt whose shells have ended; `alone`: also orphans without any mark, because nothing
+/// else of this process can have left them.
+pub(crate) async fn sweep_attempt(scope: &str, alone: bool) -> Left {
     let claim = Claim {
         sessions: FxHashSet::default(),
-        scope: run.to_owned(),
+        scope: scope.to_owned(),
         shells: Vec::new(),
         unmarked: alone,
     };
-    kill_all(&claim, true).await
+    kill_all(&claim, false, Some(&[])).await
+}
+
+/// Kills whatever of a run is left, wherever it hides: by mark among all processes, and orphans without any mark if
+/// this process runs nothing else.
+pub(crate) async fn sweep_run(scope: &str, alone: bool) -> Left {
+    let claim = Claim {
+        sessions: FxHashSet::default(),
+        scope: scope.to_owned(),
+        shells: Vec::new(),
+        unmarked: alone,
+    };
+    kill_all(&claim, true, Some(&[])).await
 }
 
 /// Kills all live shells of this process and what is left of a run, at once and without asking. For a process that
@@ -255,9 +289,20 @@ impl Claim {
     }
 }
 
-/// HUP and TERM to every group, and a grace period.
-async fn ask(shells: &[Arc<Shell>], claim: &Claim) {
+/// HUP and TERM to every group, and a grace period. What does not go, and what is not in the session of its shell, has
+/// leaked unless it belongs to a foreground job.
+async fn ask(shells: &[Arc<Shell>], claim: &Claim) -> Vec<Leaked> {
     let members = claim.members(false);
+    let background: Vec<(i32, sys::ProcessStat)> = members
+        .keys()
+        .filter_map(|&pid| Some((pid, sys::stat(pid)?)))
+        .filter(|(pid, stat)| !stat.zombie && !is_foreground(shells, *pid, stat))
+        .collect();
+    let mut leaks: Vec<Leaked> = background
+        .iter()
+        .filter(|(_, stat)| !claim.sessions.contains(&stat.session))
+        .map(|(pid, stat)| describe(shells, *pid, stat))
+        .collect();
     let mut groups: FxHashSet<i32> = members.values().copied().collect();
     for shell in shells {
         if shell.exit_status().is_none() {
@@ -278,11 +323,36 @@ async fn ask(shells: &[Arc<Shell>], claim: &Claim) {
         all_ended(waiting).await;
     };
     let _ = timeout(GRACE, all).await;
+    let mut deaf = Vec::new();
+    for (pid, stat) in background
+        .into_iter()
+        .filter(|(_, stat)| claim.sessions.contains(&stat.session))
+    {
+        let is_there = || sys::stat(pid).is_some_and(|now| now.started == stat.started && !now.zombie);
+        if is_there() {
+            deaf.push((pid, stat));
+        }
+    }
+    // What has a handler may be busy ending, and how fast it is must not decide over the test.
+    let busy: Vec<ExitWatch> = deaf
+        .iter()
+        .filter(|(pid, _)| sys::handles(*pid, libc::SIGTERM))
+        .map(|(pid, _)| ExitWatch::new(*pid))
+        .collect();
+    let _ = timeout(PATIENCE, all_ended(busy)).await;
+    for (pid, stat) in deaf {
+        if sys::stat(pid).is_some_and(|now| now.started == stat.started && !now.zombie) {
+            leaks.push(describe(shells, pid, &stat));
+        }
+    }
+    leaks
 }
 
-/// Freezes, kills and waits until two scans in a row find nothing. Tells which processes cannot be ended.
-async fn kill_all(claim: &Claim, everywhere: bool) -> Vec<Survivor> {
+/// Freezes, kills and waits until two scans in a row find nothing. What is in no session of the claim has leaked, if it is
+/// wanted for these shells.
+async fn kill_all(claim: &Claim, everywhere: bool, leaked_from: Option<&[Arc<Shell>]>) -> Left {
     let mut survivors = Vec::new();
+    let mut leaks: Vec<Leaked> = Vec::new();
     let mut stuck: FxHashMap<i32, u32> = FxHashMap::default();
     let mut empty = 0;
     for _ in 0..MOST_ROUNDS {
@@ -295,6 +365,16 @@ async fn kill_all(claim: &Claim, everywhere: bool) -> Vec<Survivor> {
             continue;
         }
         empty = 0;
+        if let Some(shells) = leaked_from {
+            for &pid in members.keys() {
+                let outside = |stat: &sys::ProcessStat| !claim.sessions.contains(&stat.session);
+                if leaks.iter().all(|leak| leak.pid != pid)
+                    && let Some(stat) = sys::stat(pid).filter(outside)
+                {
+                    leaks.push(describe(shells, pid, &stat));
+                }
+            }
+        }
         for signal in [Signal::STOP, Signal::KILL] {
             members.retain(|&pid, _| {
                 let permitted = signal_process(pid, signal);
@@ -317,7 +397,7 @@ async fn kill_all(claim: &Claim, everywhere: bool) -> Vec<Survivor> {
             }
         }
     }
-    survivors
+    Left { survivors, leaks }
 }
 
 async fn all_ended(watches: Vec<ExitWatch>) {

@@ -103,6 +103,11 @@ pub(crate) fn take_run_id() -> Option<String> {
     (!link.taken.swap(true, Ordering::SeqCst)).then(|| link.run.clone())
 }
 
+/// Whether this run has a process of its own, with a supervisor.
+pub(crate) fn is_supervised(run: &str) -> bool {
+    LINK.get().is_some_and(|link| link.run == run)
+}
+
 /// A run with this scope, `<boot>/<run>`, is about to start shells. Its signal handlers are there.
 pub(crate) fn begin(run: &str, scope: &str) -> Supervised {
     let Some(link) = LINK.get().filter(|link| link.run == run) else {

@@ -19,7 +19,7 @@ use rustix::process::Signal;
 pub use janitor::{Cleaned, Process, clean};
 pub(crate) use kill::kill_until_gone;
 use link::Link;
-pub(crate) use link::{begin, end, shell_closed, shell_opened, take_run_id};
+pub(crate) use link::{begin, end, is_supervised, shell_closed, shell_opened, take_run_id};
 use state::RunState;
 
 use crate::names::run_id;

@@ -222,3 +222,21 @@ pub(crate) fn pid_namespace() -> String {
 pub(crate) fn set_name(name: &std::ffi::CStr) {
     let _ = rustix::thread::set_name(name);
 }
+
+/// How long a process has been running, in milliseconds.
+pub(crate) fn age_ms(stat: &ProcessStat) -> Option<u64> {
+    let uptime = fs::read_to_string("/proc/uptime").ok()?;
+    let (seconds, _) = uptime.split_once(' ')?;
+    let (whole, hundredths) = seconds.split_once('.')?;
+    let now = whole.parse::<u64>().ok()? * 1000 + hundredths.parse::<u64>().ok()? * 10;
+    let ticks = rustix::param::clock_ticks_per_second();
+    Some(now.saturating_sub(stat.started.saturating_mul(1000) / ticks.max(1)))
+}
+
+/// Whether a process has a handler of its own for a signal, so that it may take its time to end.
+pub(crate) fn handles(pid: i32, signal: i32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| (1..=64).contains(&signal) && mask & (1 << (signal - 1)) != 0)
+}

@@ -20,13 +20,15 @@ mod suspend;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    ExitWatch, all_processes, become_subreaper, boot, children, command_line, has_one_thread, orphans,
-    pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
+    ExitWatch, age_ms, all_processes, become_subreaper, boot, children, command_line, handles,
+    has_one_thread, orphans, pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat,
+    wait_for_end,
 };
 #[cfg(not(target_os = "linux"))]
 pub(crate) use other::{
-    ExitWatch, all_processes, become_subreaper, boot, children, command_line, has_one_thread, orphans,
-    pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat, wait_for_end,
+    ExitWatch, age_ms, all_processes, become_subreaper, boot, children, command_line, handles,
+    has_one_thread, orphans, pid_namespace, reap_zombie, scope_marker, set_name, signal_on_death_of, stat,
+    wait_for_end,
 };
 
 pub(crate) use keyboard::{KeyInput, remember_terminal, restore_terminal};
@@ -34,7 +36,7 @@ pub(crate) use limits::{lower_for, mark_inherited_descriptors_close_on_exec, she
 pub(crate) use process::{
     ChildNews, Half, child_news, fork, hold_signals, is_ignored, signals_into_pipe, wait_until_gone,
 };
-pub(crate) use pty::{AsyncTty, Pty};
+pub(crate) use pty::{AsyncTty, Pty, unread_input};
 pub(crate) use session::own_session;
 pub(crate) use socket::{BoundSocket, is_network_file_system, process_of, socket, sockets_on};
 pub(crate) use spawn::{Command, spawn_on_tty};

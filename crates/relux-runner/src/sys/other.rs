@@ -81,3 +81,13 @@ pub(crate) fn pid_namespace() -> String {
 
 /// Nothing to set.
 pub(crate) fn set_name(_: &std::ffi::CStr) {}
+
+/// Unknown.
+pub(crate) fn age_ms(_: &ProcessStat) -> Option<u64> {
+    None
+}
+
+/// Unknown.
+pub(crate) fn handles(_: i32, _: i32) -> bool {
+    false
+}

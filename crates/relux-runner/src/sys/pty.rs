@@ -2,10 +2,11 @@
 //!
 //! Nothing here reads or writes: who does is decided by the shell that owns the master.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::io;
 use std::os::fd::OwnedFd;
 
+use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcgetpgrp, tcsetwinsize};
 use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
@@ -104,4 +105,11 @@ impl AsyncTty {
             .map(rustix::process::Pid::as_raw_nonzero)
             .map(i32::from)
     }
+}
+
+/// Bytes that were sent to a terminal and that nobody has read, as far as it tells. `slave` is its path.
+pub(crate) fn unread_input(slave: &CStr) -> Option<u64> {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let terminal = rustix::fs::open(slave, flags, Mode::empty()).ok()?;
+    rustix::io::ioctl_fionread(&terminal).ok()
 }

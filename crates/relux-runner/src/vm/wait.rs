@@ -120,6 +120,9 @@ impl Vm {
         }
         self.att
             .log_line(self.shell(), if newline { ">" } else { "=>" }, text);
+        if let Some(shell) = self.shell() {
+            shell.note_sent(loc, text);
+        }
         self.send_bytes(&bytes, loc).await
     }
 

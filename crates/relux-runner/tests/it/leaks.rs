@@ -6,16 +6,34 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use relux_runner::event::Outcome;
+use relux_runner::event::{FailureKind, Outcome};
 
 use crate::suite::{Ran, Suite, alive, kill, suite, unique};
 
 /// Runs the shell code, proves that it left the process behind while the test ran, and that nothing is left afterwards.
+/// The process is none that should not have been there.
 fn leaves_nothing(code: &str) {
-    leaves_nothing_when(code, Suite::run);
+    let ran = run_leaving(code, Suite::run);
+    assert_eq!(ran.only().outcome, Outcome::Passed, "{}", ran.output);
+    assert_eq!(ran.only().leaks, [], "{}", ran.output);
 }
 
-fn leaves_nothing_when(code: &str, run: impl FnOnce(Suite) -> Ran) {
+/// The same for a process that should have ended with the test, which fails it.
+fn leaks(code: &str) {
+    let ran = run_leaving(code, Suite::run);
+    let result = ran.only();
+    assert_eq!(result.outcome, Outcome::Failed, "{}", ran.output);
+    let failure = result.failure.as_ref().expect("it failed");
+    assert_eq!(failure.kind, FailureKind::Leak, "{}", ran.output);
+    let leak = result.leaks.iter().find(|leak| leak.command.contains("sleep"));
+    let leak = leak.unwrap_or_else(|| panic!("not among {:?}", result.leaks));
+    assert_eq!(leak.shell.as_deref(), Some("s"));
+    assert_eq!(leak.place.as_ref().map(|place| place.line), Some(4), "{leak:?}");
+    assert_eq!(ran.report.exit_code(), 1);
+    assert_eq!(ran.report.summary.leaked, result.leaks.len());
+}
+
+fn run_leaving(code: &str, run: impl FnOnce(Suite) -> Ran) -> Ran {
     let seconds = unique();
     let code = code.replace("SLEEP", &format!("sleep {seconds}"));
     let source = format!(
@@ -33,8 +51,8 @@ test "leaks" {{
 "#
     );
     let ran = run(suite(&source));
-    assert_eq!(ran.only().outcome, Outcome::Passed, "{}", ran.output);
     assert_eq!(alive(&seconds), Vec::<String>::new(), "{code}");
+    ran
 }
 
 #[test]
@@ -54,12 +72,12 @@ fn nohup() {
 
 #[test]
 fn session_of_its_own() {
-    leaves_nothing("setsid SLEEP &");
+    leaks("setsid SLEEP &");
 }
 
 #[test]
 fn double_fork() {
-    leaves_nothing("(setsid sh -c 'SLEEP &' &)");
+    leaks("(setsid sh -c 'SLEEP &' &)");
 }
 
 #[test]
@@ -69,7 +87,7 @@ fn deaf_to_hangup_and_terminate() {
 
 #[test]
 fn deaf_in_the_background_of_a_finished_script() {
-    leaves_nothing("sh -c \"trap '' HUP TERM; SLEEP & exit\"");
+    leaks("sh -c \"trap '' HUP TERM; SLEEP & exit\"");
 }
 
 #[test]
@@ -80,12 +98,20 @@ fn stopped() {
 #[test]
 fn without_environment_and_session() {
     // Only while no other run lives in this process it is certain whose such a process is.
-    leaves_nothing_when("env -i setsid /bin/sh -c '(SLEEP) &' ", Suite::run_alone);
+    // For the same reason it is nobody's in particular.
+    let ran = run_leaving("env -i setsid /bin/sh -c '(SLEEP) &' ", Suite::run_alone);
+    assert_eq!(ran.only().outcome, Outcome::Passed, "{}", ran.output);
+    assert_eq!(
+        (ran.report.summary.leaked, ran.report.exit_code()),
+        (1, 1),
+        "{}",
+        ran.output
+    );
 }
 
 #[test]
 fn a_shell_that_starts_others_without_end() {
-    leaves_nothing("sh -c 'trap \"\" HUP TERM; while :; do SLEEP & sleep 0.05; done' &");
+    leaks("sh -c 'trap \"\" HUP TERM; while :; do SLEEP & sleep 0.05; done' &");
 }
 
 #[test]
@@ -177,7 +203,8 @@ fn a_process_that_may_not_be_killed_is_told_and_holds_nothing_up() {
     let survivors = alive(&seconds);
     kill(&seconds);
     let summary = fs::read_to_string(path("relux/out/latest").join(relux_runner::SUMMARY_FILE)).unwrap();
-    assert_eq!(status.code(), Some(0), "{summary}");
+    // Nobody asked for it, so it is a leak, too.
+    assert_eq!(status.code(), Some(1), "{summary}");
     assert_eq!(survivors.len(), 1, "{survivors:?}");
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
     let warning = summary["tests"][0]["warnings"][0]["message"].as_str().unwrap();

@@ -87,6 +87,7 @@ pub(crate) fn suite_in(dir: &Path, source: &str) -> Suite {
             cleanup_timeout: Duration::from_secs(20),
             jobs: Jobs::Count(1),
             cleanup_failure_fails: false,
+            leaks_fail: true,
             flaky_retries: 0,
             flaky_multiplier: 1.5,
             port_range: None,

@@ -1,6 +1,7 @@
 //! One file per command: glue between arguments, the model, the runner and the server.
 
 pub(crate) mod check;
+pub(crate) mod clean;
 pub(crate) mod completions;
 mod create;
 mod diff;
