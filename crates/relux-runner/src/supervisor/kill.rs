@@ -2,21 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::sys;
 
-/// How long all of it may take at most; what is still there then is stuck in the kernel or may not be killed.
-const LIMIT: Duration = Duration::from_secs(2);
+/// How long all of it may take at most, against something that starts others faster than they can be killed.
+const LIMIT: Duration = Duration::from_secs(10);
+/// How long killed processes may take to go, and rounds after which one that is still there is stuck in the kernel or may
+/// not be killed.
+const KILLED: Duration = Duration::from_millis(500);
+const STUCK_ROUNDS: u32 = 4;
 
 /// Kills what `find` finds until it has found nothing twice. How many processes it killed.
 pub(crate) fn kill_until_gone(find: impl Fn() -> Vec<i32>) -> usize {
     let deadline = Instant::now() + LIMIT;
-    let mut killed = FxHashSet::default();
+    let mut killed: FxHashMap<i32, u32> = FxHashMap::default();
     let mut empty = 0;
     while empty < 2 && Instant::now() < deadline {
-        let found = find();
+        let mut found = find();
+        found.retain(|pid| killed.get(pid).is_none_or(|&rounds| rounds < STUCK_ROUNDS));
         if found.is_empty() {
             empty += 1;
             continue;
@@ -28,8 +33,10 @@ pub(crate) fn kill_until_gone(find: impl Fn() -> Vec<i32>) -> usize {
                 send(pid, signal);
             }
         }
-        killed.extend(found.iter().copied());
-        sys::wait_until_gone(found, deadline.saturating_duration_since(Instant::now()));
+        for &pid in &found {
+            *killed.entry(pid).or_default() += 1;
+        }
+        sys::wait_until_gone(found, KILLED);
     }
     killed.len()
 }

@@ -37,8 +37,6 @@ pub(super) struct Parent {
     began: bool,
     /// The runner has ended all that it started.
     over: bool,
-    /// The runner is stopped.
-    stopped: bool,
     /// Somebody asked this process to stop, as Ctrl-Z does.
     asked_to_stop: bool,
     ending_signals: u32,
@@ -56,7 +54,6 @@ impl Parent {
             sessions: FxHashSet::default(),
             began: false,
             over: false,
-            stopped: false,
             asked_to_stop: false,
             ending_signals: 0,
             deadline: None,
@@ -158,9 +155,8 @@ impl Parent {
                 if self.ending_signals >= LAST_SIGNAL && self.deadline.is_none() {
                     self.deadline = Some(Instant::now() + PATIENCE);
                 }
-                if self.stopped {
-                    send(self.runner, Signal::CONT);
-                }
+                // It may be stopped, which is not known here before the next look at the children.
+                send(self.runner, Signal::CONT);
             }
         }
     }
@@ -221,9 +217,8 @@ impl Parent {
             }
             match news {
                 ChildNews::Ended(status) => return Some(status),
-                ChildNews::Continued => self.stopped = false,
+                ChildNews::Continued => {}
                 ChildNews::Stopped(signal) => {
-                    self.stopped = true;
                     if self.asked_to_stop || matches!(signal, libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU) {
                         self.asked_to_stop = false;
                         // Whoever waits for this process sees that the job is stopped.
