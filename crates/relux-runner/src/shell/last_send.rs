@@ -9,13 +9,15 @@ use crate::sys;
 
 /// How long a shell may take to begin what was sent to it.
 const LIMIT: Duration = Duration::from_secs(1);
+/// A command that runs for so long is no short one, which would have ended.
+const SHORT: Duration = Duration::from_millis(100);
 /// How often the terminal is asked which job it belongs to, of which it does not tell by itself.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// How far the shell has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reached {
-    /// It runs what was sent last, or has.
+    /// It has run what was sent last, or is at it for a while.
     Begun,
     /// It shows its prompt again.
     Finished,
@@ -26,11 +28,16 @@ impl Shell {
     /// only begin: what reads its input itself cannot be seen to begin anything.
     pub(crate) async fn last_send(&self, prompt: &str, wanted: Reached) {
         let deadline = Instant::now() + LIMIT;
+        let mut in_foreground = None;
         while let Some(sent_at) = self.unanswered() {
             self.drain();
-            if self.is_so_far(sent_at, prompt, wanted)
-                || (wanted == Reached::Begun && Instant::now() >= deadline)
-            {
+            if self.foreground_job().is_some() {
+                let since = *in_foreground.get_or_insert_with(Instant::now);
+                if wanted == Reached::Begun && since.elapsed() >= SHORT && self.has_read_all() {
+                    return;
+                }
+            }
+            if self.is_finished(sent_at, prompt) || (wanted == Reached::Begun && Instant::now() >= deadline) {
                 return;
             }
             tokio::select! {
@@ -46,12 +53,13 @@ impl Shell {
         unanswered.filter(|_| self.exit_status().is_none())
     }
 
-    fn is_so_far(&self, sent_at: u64, prompt: &str, wanted: Reached) -> bool {
-        if sys::unread_input(&self.slave).is_some_and(|bytes| bytes > 0) {
+    fn has_read_all(&self) -> bool {
+        sys::unread_input(&self.slave).is_none_or(|bytes| bytes == 0)
+    }
+
+    fn is_finished(&self, sent_at: u64, prompt: &str) -> bool {
+        if !self.has_read_all() {
             return false;
-        }
-        if wanted == Reached::Begun && self.foreground_job().is_some() {
-            return true;
         }
         // The old prompt may still be the last thing on the terminal.
         let printed = self.view().end() > sent_at;

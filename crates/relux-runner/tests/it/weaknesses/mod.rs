@@ -1,6 +1,7 @@
 //! What is known to go wrong in runners for this language, one file per weakness, by the number it has in the list that
 //! we keep of them. Each test fails if ours does the same.
 
+mod w01_background_groups_survive;
 mod w02_blocked_sends;
 mod w03_missing_work_is_never_green;
 mod w04_status_and_identity;
@@ -21,3 +22,4 @@ mod w18_empty_patterns;
 mod w19_logs_never_collide;
 mod w20_ports;
 mod w21_cancellation;
+mod w22_trailing_sends;
