@@ -148,7 +148,8 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  relux run\n  relux run -j num-cpus\n  relux run -f relux/tests/db -t \"get after put\"\n  \
-    relux run -m 2.0 --strategy fail-fast\n  relux run --report junit=target/relux.xml\n  relux run --rerun"
+    relux run -m 2.0 --strategy fail-fast\n  relux run --report junit=target/relux.xml\n  relux run --rerun\n\n\
+    While tests run, `t` on a terminal or SIGUSR1 prints what they wait for."
 )]
 pub(crate) struct RunArgs {
     #[command(flatten)]

@@ -109,6 +109,10 @@ impl Vm {
                     .to_owned(),
             );
         }
+        if matches!(error, StartError::NotFound(_) | StartError::Empty) {
+            let note = "the program is `[shell] command` of Relux.toml";
+            failure.notes.push(note.to_owned());
+        }
         Halt::Failed(Arc::new(failure))
     }
 
