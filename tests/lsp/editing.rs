@@ -127,6 +127,30 @@ fn definitions_lead_across_files() {
 }
 
 #[test]
+fn names_are_found_shown_and_changed_across_files() {
+    let scratch = Scratch::copy_of("examples/tasks");
+    let text = text(&scratch, SMOKE);
+    let mut session = Session::start(&scratch);
+    let (uri, _) = session.open(SMOKE);
+    let (line, column) = find(&text, "Tasks, TasksWithBacklog");
+    let shown = session.client.ask_at("textDocument/hover", &uri, (line, column));
+    let page = shown["contents"]["value"].as_str().expect("a page");
+    assert!(page.contains("**Expects** `STORE_PORT`"), "{page}");
+    let params = json!({
+        "textDocument": {"uri": uri}, "position": {"line": line, "character": column}, "newName": "Board"
+    });
+    let edit = session.client.ask("textDocument/rename", params);
+    let files = edit["changes"].as_object().expect("a map");
+    for path in [SMOKE, "relux/lib/service/tasks.relux"] {
+        let edits = files[&session.uri(path)].as_array().expect("edits");
+        assert!(edits.iter().all(|it| it["newText"] == "Board"), "{edits:?}");
+    }
+    let found = session.client.ask("workspace/symbol", json!({"query": "twb"}));
+    assert_eq!(found[0]["name"], "TasksWithBacklog");
+    session.finish();
+}
+
+#[test]
 fn the_outline_and_the_lenses_name_every_test() {
     let scratch = Scratch::copy_of("examples/tasks");
     let mut session = Session::start(&scratch);

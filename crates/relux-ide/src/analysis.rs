@@ -21,10 +21,12 @@ use crate::document_symbols::{self, Symbol};
 use crate::folding_ranges::{self, Fold};
 use crate::formatting::{self, Formatting};
 use crate::hierarchy::{self, Calls, Hierarchy, HierarchyItem, HierarchyKind};
+use crate::hover::{self, Hover};
 use crate::move_files;
 use crate::references::{self, Access, Reference};
 use crate::rename::{self, FileEdits, Refused, Renameable};
 use crate::selection_ranges;
+use crate::signature_help::{self, SignatureHelp};
 use crate::suites::{Entry, Suites};
 use crate::workspace_symbols::{self, FoundSymbol};
 
@@ -123,6 +125,18 @@ impl Analysis {
     /// The places of the file that name what stands at a byte offset.
     pub fn highlights(&self, path: &Utf8Path, offset: u32) -> Cancellable<Vec<(TextRange, Access)>> {
         self.read_module(path, |db, entry| references::highlights(db, entry, offset))
+    }
+
+    /// What is known about the place at a byte offset.
+    pub fn hover(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<Hover>> {
+        self.read_module(path, |db, entry| hover::hover(db, entry, offset))
+    }
+
+    /// The function that is being called at a byte offset.
+    pub fn signature_help(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<SignatureHelp>> {
+        self.read_module(path, |db, entry| {
+            signature_help::signature_help(db, entry, offset)
+        })
     }
 
     /// What a rename at a byte offset would change; `None` where there is no name.

@@ -13,11 +13,13 @@ mod folding_ranges;
 mod formatting;
 mod hierarchy;
 mod host;
+mod hover;
 mod move_files;
 mod places;
 mod references;
 mod rename;
 mod selection_ranges;
+mod signature_help;
 mod suites;
 #[cfg(test)]
 mod test_suite;
@@ -32,6 +34,7 @@ pub use folding_ranges::{Fold, FoldKind};
 pub use formatting::Formatting;
 pub use hierarchy::{Calls, Hierarchy, HierarchyItem, HierarchyKind};
 pub use host::{AnalysisHost, DiskChange};
+pub use hover::Hover;
 pub use places::Target;
 pub use references::{Access, Reference};
 pub use relux_model::system;
@@ -40,4 +43,5 @@ pub use relux_syntax::{
     Applicability, Code, Diagnostic, Edit, Encoding, Fix, LineColumn, LineIndex, Related, Severity, TextRange,
 };
 pub use rename::{FileEdits, Refused, Renameable};
+pub use signature_help::{Signature, SignatureHelp};
 pub use workspace_symbols::FoundSymbol;

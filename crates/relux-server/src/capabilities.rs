@@ -4,16 +4,16 @@ use serde_json::Value;
 use tower_lsp_server::ls_types::{
     CallHierarchyServerCapability, CodeLensOptions, DeclarationCapability, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
-    ImplementationProviderCapability, InitializeResult, OneOf, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
+    HoverProviderCapability, ImplementationProviderCapability, InitializeResult, OneOf, RenameOptions,
+    SaveOptions, SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, SignatureHelpOptions,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::positions::Encoding;
 use crate::requests::execute_command;
 use crate::requests::on_type_formatting::TRIGGERS;
-use crate::requests::will_rename_files;
+use crate::requests::{signature_help, will_rename_files};
 
 /// The answer to `initialize`.
 pub(crate) fn initialize_result(encoding: Encoding, version: &str) -> InitializeResult {
@@ -46,6 +46,12 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(signature_help::TRIGGERS.map(str::to_owned).to_vec()),
+            retrigger_characters: None,
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
         declaration_provider: Some(DeclarationCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         implementation_provider: Some(ImplementationProviderCapability::Simple(true)),

@@ -1,6 +1,6 @@
 //! What was agreed with the client when the session began. Fixed from then on.
 
-use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MessageType};
+use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MarkupKind, MessageType};
 
 use crate::positions::Encoding;
 
@@ -23,6 +23,12 @@ pub(crate) struct Session {
     pub(crate) declaration_links: bool,
     /// Implementations may.
     pub(crate) implementation_links: bool,
+    /// Hovers may be Markdown.
+    pub(crate) hover_markdown: bool,
+    /// Documentation of signatures may be Markdown.
+    pub(crate) signature_markdown: bool,
+    /// Parameters may be ranges of the label of their signature.
+    pub(crate) label_offsets: bool,
     /// Edits may name the version of the document that they are for.
     pub(crate) versioned_edits: bool,
     /// How many folds the client wants of one file at most.
@@ -43,6 +49,11 @@ impl Session {
         let watched = workspace.and_then(|it| it.did_change_watched_files);
         let links = |it: Option<&GotoCapability>| it.and_then(|it| it.link_support).unwrap_or(false);
         let folding = document.and_then(|it| it.folding_range.as_ref());
+        let hover = document.and_then(|it| it.hover.as_ref());
+        let signature = document
+            .and_then(|it| it.signature_help.as_ref())
+            .and_then(|it| it.signature_information.as_ref());
+        let parameter = signature.and_then(|it| it.parameter_information.as_ref());
         let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
         let symbols = document.and_then(|it| it.document_symbol.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
@@ -53,6 +64,9 @@ impl Session {
             definition_links: links(document.and_then(|it| it.definition.as_ref())),
             declaration_links: links(document.and_then(|it| it.declaration.as_ref())),
             implementation_links: links(document.and_then(|it| it.implementation.as_ref())),
+            hover_markdown: takes_markdown(hover.and_then(|it| it.content_format.as_deref())),
+            signature_markdown: takes_markdown(signature.and_then(|it| it.documentation_format.as_deref())),
+            label_offsets: parameter.and_then(|it| it.label_offset_support).unwrap_or(false),
             versioned_edits: edits.and_then(|it| it.document_changes).unwrap_or(false),
             most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
@@ -61,6 +75,10 @@ impl Session {
             related: publish.and_then(|it| it.related_information).unwrap_or(false),
         }
     }
+}
+
+fn takes_markdown(formats: Option<&[MarkupKind]>) -> bool {
+    formats.is_some_and(|it| it.contains(&MarkupKind::Markdown))
 }
 
 /// How loud a message to the user is.

@@ -11,6 +11,7 @@ mod document_symbol;
 pub(crate) mod execute_command;
 mod folding_range;
 mod formatting;
+mod hover;
 mod implementation;
 pub(crate) mod on_type_formatting;
 mod prepare_call_hierarchy;
@@ -20,6 +21,7 @@ mod range_formatting;
 mod references;
 mod rename;
 mod selection_range;
+pub(crate) mod signature_help;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
 pub(crate) mod will_rename_files;
@@ -34,9 +36,10 @@ use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
     CodeLensParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
     DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
-    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, ReferenceParams, RenameFilesParams,
-    RenameParams, SelectionRangeParams, TextDocumentPositionParams, TypeHierarchyPrepareParams,
-    TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri, WorkspaceSymbolParams,
+    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, ReferenceParams,
+    RenameFilesParams, RenameParams, SelectionRangeParams, SignatureHelpParams, TextDocumentPositionParams,
+    TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
+    WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
@@ -91,6 +94,10 @@ requests! {
     Declaration(GotoDeclarationParams), "textDocument/declaration", declaration,
         |it| Some(&it.text_document_position_params.text_document.uri);
     Implementation(GotoImplementationParams), "textDocument/implementation", implementation,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    Hover(HoverParams), "textDocument/hover", hover,
+        |it| Some(&it.text_document_position_params.text_document.uri);
+    SignatureHelp(SignatureHelpParams), "textDocument/signatureHelp", signature_help,
         |it| Some(&it.text_document_position_params.text_document.uri);
     References(ReferenceParams), "textDocument/references", references,
         |it| Some(&it.text_document_position.text_document.uri);

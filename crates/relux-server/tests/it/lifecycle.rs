@@ -105,6 +105,8 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
         "textDocument": document, "position": start, "context": {"includeDeclaration": true}
     });
     vec![
+        ("hoverProvider", "textDocument/hover", at.clone()),
+        ("signatureHelpProvider", "textDocument/signatureHelp", at.clone()),
         ("declarationProvider", "textDocument/declaration", at.clone()),
         ("definitionProvider", "textDocument/definition", at.clone()),
         (
@@ -221,7 +223,6 @@ fn the_list_of_capabilities_is_known() {
 fn what_is_not_advertised_is_not_found() {
     let mut session = Session::started(&Files::new(SUITE));
     for method in [
-        "textDocument/hover",
         "textDocument/completion",
         "textDocument/linkedEditingRange",
         "textDocument/typeDefinition",

@@ -258,3 +258,35 @@ fn importers_follow_a_module_that_moves() {
     );
     session.finish();
 }
+
+#[test]
+fn hovers_and_signatures_come_in_the_form_that_the_client_shows() {
+    let text = SUITE.split("//- relux/tests/t.relux\n").nth(1).expect("the test");
+    for (capabilities, kind, parameter) in [
+        (json!({}), "plaintext", json!("what")),
+        (
+            json!({"textDocument": {
+                "hover": {"contentFormat": ["markdown"]},
+                "signatureHelp": {"signatureInformation": {"parameterInformation": {"labelOffsetSupport": true}}}
+            }}),
+            "markdown",
+            json!([5, 9]),
+        ),
+    ] {
+        let mut session = Session::new(&Files::new(SUITE));
+        session.client.initialize(&capabilities);
+        session.client.open(&uri(TEST), text);
+        let found = session.client.ask_at("textDocument/hover", &uri(TEST), (2, 11));
+        assert_eq!(found["contents"]["kind"], kind);
+        assert_eq!(range(&found["range"]), "2:10-2:12");
+        let value = found["contents"]["value"].as_str().expect("a text");
+        assert!(value.starts_with("```relux\neffect Db\n```"), "{value}");
+        let found = session
+            .client
+            .ask_at("textDocument/signatureHelp", &uri(TEST), (5, 13));
+        assert_eq!(found["signatures"][0]["label"], "wait(what)");
+        assert_eq!(found["signatures"][0]["parameters"][0]["label"], parameter);
+        assert_eq!(found["activeParameter"], 0);
+        session.finish();
+    }
+}
