@@ -15,12 +15,12 @@ use crate::rename::FileEdits;
 /// The edits that follow when files or directories of a suite move, by path; all files by the paths that they have now.
 pub(crate) fn will_move(db: &dyn Db, suite: Suite, moves: &[(Utf8PathBuf, Utf8PathBuf)]) -> Vec<FileEdits> {
     let root = Utf8Path::new(&**suite.root(db));
-    let moved: FxHashMap<SourceFile, String> = suite
+    let new_paths: FxHashMap<SourceFile, String> = suite
         .files(db)
         .iter()
         .filter_map(|&file| Some((file, new_import_path(db, root, file, moves)?)))
         .collect();
-    if moved.is_empty() {
+    if new_paths.is_empty() {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -29,7 +29,7 @@ pub(crate) fn will_move(db: &dyn Db, suite: Suite, moves: &[(Utf8PathBuf, Utf8Pa
         let scope = scope(db, suite, file);
         let imports = source_map(db, file).imports.iter().enumerate();
         let edits: Vec<_> = imports
-            .filter_map(|(at, ranges)| Some((ranges.path, moved.get(&scope.import(at)?)?.clone())))
+            .filter_map(|(at, ranges)| Some((ranges.path, new_paths.get(&scope.import(at)?)?.clone())))
             .collect();
         if !edits.is_empty() {
             all.push(FileEdits {

@@ -68,7 +68,7 @@ pub(crate) fn rename(db: &dyn Db, entry: Entry, offset: u32, new: &str) -> Resul
     let edits = files.into_iter().filter(|file| !file.splices.is_empty());
     Ok(edits
         .map(|file| FileEdits {
-            file: path_of(db, entry.suite, file.file),
+            file: path_of(db, entry.suite, file.source),
             edits: file
                 .splices
                 .iter()

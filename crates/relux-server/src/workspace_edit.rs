@@ -56,10 +56,6 @@ fn versioned((uri, version, edits): (Uri, Option<i32>, Vec<TextEdit>)) -> TextDo
     }
 }
 
-#[expect(
-    clippy::mutable_key_type,
-    reason = "the protocol's type is a map by URI, and nothing changes a key"
-)]
 fn plain(all: Vec<(Uri, Option<i32>, Vec<TextEdit>)>) -> HashMap<Uri, Vec<TextEdit>> {
     all.into_iter().map(|(uri, _, edits)| (uri, edits)).collect()
 }

@@ -4,7 +4,7 @@ use relux_model::bodies::exposed;
 use relux_model::builtins::Builtin;
 use relux_model::dot_env::{dot_env_files, env_file};
 use relux_model::effects::{effect_graph, needs};
-use relux_model::items::{Function, StartItem, item_index};
+use relux_model::items::{Effect, ExposeItem, Function, StartItem, item_index};
 use relux_model::plan::ExposeKind;
 use relux_model::scope::scope;
 use relux_model::source_map::{StartRanges, source_map};
@@ -34,7 +34,7 @@ pub(super) fn effect(db: &dyn Db, entry: Entry, def: &Def, at: TextRange) -> Opt
     } else {
         let own: Vec<&str> = needed
             .iter()
-            .map(|it| it.as_str())
+            .map(relux_model::Name::as_str)
             .filter(|name| effect.expects.iter().any(|it| it == name))
             .collect();
         if !own.is_empty() {
@@ -70,7 +70,7 @@ pub(super) fn exposes(db: &dyn Db, suite: Suite, def: &Def) -> String {
     let items = exposed(db, suite, def, effect);
     let of = |kind| {
         let items = items.iter().filter(move |item| item.kind == kind);
-        list(items.map(|item| item.name()))
+        list(items.map(ExposeItem::name))
     };
     let (shells, variables) = (of(ExposeKind::Shell), of(ExposeKind::Var));
     let mut parts = Vec::new();
@@ -249,7 +249,7 @@ pub(super) fn module(db: &dyn Db, file: SourceFile) -> String {
     let mut page = Page::default();
     page.text(&format!("**{}**", file.path(db)));
     let index = item_index(db, file);
-    let effects = list(index.effects.iter().map(|it| it.name()));
+    let effects = list(index.effects.iter().map(Effect::name));
     let mut functions: Vec<&str> = index.functions.iter().map(|it| it.name().as_str()).collect();
     functions.dedup();
     for (what, names) in [("Effects", effects), ("Functions", list(functions))] {

@@ -175,7 +175,7 @@ fn last_timeout<'a>(
         .chain(definition.is_function().then_some(definition.body));
     let stmts = blocks.chain(own).flat_map(|body| bodies.stmts(body));
     let before = stmts.filter(|stmt| stmt.range.end <= offset);
-    let set = before.filter_map(|stmt| match stmt.kind {
+    let mut set = before.filter_map(|stmt| match stmt.kind {
         StmtKind::Timeout(id) => {
             let timed = bodies.timeout(id);
             let value = timed.value?;
@@ -183,7 +183,7 @@ fn last_timeout<'a>(
         }
         _ => None,
     });
-    set.last()
+    set.next_back()
 }
 
 fn marker(node: &Marker<'_>) -> String {

@@ -10,7 +10,7 @@ use super::subject::Subject;
 
 /// A file that names the old or the new word.
 pub(super) struct File {
-    pub(super) file: SourceFile,
+    pub(super) source: SourceFile,
     /// All its names as they are.
     pub(super) names: Vec<Occurrence>,
     /// In order.
@@ -114,7 +114,7 @@ impl<'a> Builder<'a> {
         self.join_imports(&mut splices);
         splices.sort_by_key(|it| it.range);
         File {
-            file: self.file,
+            source: self.file,
             names: self.names,
             splices,
             vague,
@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let before = at.checked_sub(1).and_then(|at| import.names.get(at));
-                let Some(before) = before.filter(|_| self.joins(splices, import)) else {
+                let Some(before) = before.filter(|_| joins(splices, import)) else {
                     continue;
                 };
                 splices.retain(|it| !entry.whole.covers(it.range));
@@ -252,11 +252,11 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
 
-    /// Whether a name in the list changes: what somebody wrote twice before stays.
-    fn joins(&self, splices: &[Splice], import: &ImportRanges) -> bool {
-        splices.iter().any(|it| import.whole.covers(it.range))
-    }
+/// Whether a name in the list changes: what somebody wrote twice before stays.
+fn joins(splices: &[Splice], import: &ImportRanges) -> bool {
+    splices.iter().any(|it| import.whole.covers(it.range))
 }
 
 /// Whether a place is in an import.

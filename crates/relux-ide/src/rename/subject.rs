@@ -62,11 +62,11 @@ impl Subject {
         let mut all = symbols;
         // An import gives all functions of a name another one.
         let named = |it: &&Occurrence| is_item(&it.symbol) && it.range.slice(text) == old;
-        let names: Vec<&Occurrence> = occurrences(db, entry.suite, entry.file)
+        let items: Vec<&Occurrence> = occurrences(db, entry.suite, entry.file)
             .iter()
             .filter(named)
             .collect();
-        for here in names.chunk_by(|a, b| a.range == b.range) {
+        for here in items.chunk_by(|a, b| a.range == b.range) {
             if here.iter().any(|it| all.contains(&it.symbol)) {
                 let others: Vec<Symbol> = here.iter().map(|it| it.symbol.clone()).collect();
                 all.extend(others);

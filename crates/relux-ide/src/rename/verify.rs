@@ -27,26 +27,26 @@ pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Res
     let mut meanings = Meanings::default();
     for file in files {
         db.unwind_if_revision_cancelled();
-        let Some(&twin) = twins.get(&file.file) else {
+        let Some(&twin) = twins.get(&file.source) else {
             continue;
         };
-        let expected = expected(file, source_map(db, file.file));
+        let expected = expected(file, source_map(db, file.source));
         let map = source_map(&after, twin);
         let vague: Vec<TextRange> = file.vague.iter().map(|it| moved(*it, &file.splices)).collect();
         let found: Vec<Occurrence> = collect(&after, renamed, twin)
             .into_iter()
             .filter(|it| !vague.contains(&it.range) && !is_import(it, map))
             .collect();
-        let same_edition = edition(db, suite, file.file).edition == edition(&after, renamed, twin).edition;
+        let same_edition = edition(db, suite, file.source).edition == edition(&after, renamed, twin).edition;
         if let Some(at) = meanings.first_difference(&expected, &found) {
             let place = place(&after, twin, at);
             return Err(Refused(format!("`{new}` would mean something else at {place}")));
         }
         if !same_edition {
-            let path = file.file.path(db);
+            let path = file.source.path(db);
             return Err(Refused(format!("{path} would be read in another edition")));
         }
-        if let Some(error) = new_error(&errors(db, suite, file.file), errors(&after, renamed, twin)) {
+        if let Some(error) = new_error(&errors(db, suite, file.source), errors(&after, renamed, twin)) {
             let place = place(&after, twin, error.range.start);
             return Err(Refused(format!("{} at {place}", error.message)));
         }
@@ -64,7 +64,7 @@ fn renamed_suite(
     let texts: FxHashMap<SourceFile, Arc<str>> = files
         .iter()
         .filter(|file| !file.splices.is_empty())
-        .map(|file| (file.file, spliced(file.file.text(db), &file.splices)))
+        .map(|file| (file.source, spliced(file.source.text(db), &file.splices)))
         .collect();
     let mut twins = FxHashMap::default();
     let mut twin = |file: SourceFile| {
@@ -148,14 +148,11 @@ fn expected(file: &File, map: &SourceMap) -> Vec<Occurrence> {
 /// Where a range lies after the splices.
 fn moved(range: TextRange, splices: &[Splice]) -> TextRange {
     let shift = |offset: u32| {
-        let mut new = i64::from(offset);
-        for splice in splices {
-            let grown = splice.text().len() as i64 - i64::from(splice.range.len());
-            if splice.range.end <= offset && !splice.range.is_empty() {
-                new += grown;
-            }
-        }
-        u32::try_from(new).unwrap_or_default()
+        let before = splices
+            .iter()
+            .filter(|it| it.range.end <= offset && !it.range.is_empty());
+        // What is replaced lies before the offset, so the difference is never negative.
+        before.fold(offset, |new, it| new + it.text().len() as u32 - it.range.len())
     };
     TextRange::new(shift(range.start), shift(range.end))
 }

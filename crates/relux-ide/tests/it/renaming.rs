@@ -23,10 +23,10 @@ type Texts = BTreeMap<String, String>;
 /// The suite in a database of its own.
 fn load(texts: &Texts) -> (RootDb, Suite) {
     let db = RootDb::default();
-    let files: String = texts
-        .iter()
-        .map(|(path, text)| format!("//- {path}\n{text}"))
-        .collect();
+    let mut files = String::new();
+    for (path, text) in texts {
+        files.extend(["//- ", path, "\n", text]);
+    }
     let suite = Fixture::parse(&files).load(&db);
     (db, suite)
 }
@@ -221,7 +221,9 @@ fn from_disk(folder: &str) -> Texts {
                 continue;
             }
             let below = path.strip_prefix(&root).expect("below").to_str().expect("UTF-8");
-            let is_part = below.ends_with(".relux") || below.ends_with(".env") || below == "Relux.toml";
+            let name = below.rsplit('/').next().unwrap_or_default();
+            let is_module = path.extension().is_some_and(|it| it == "relux");
+            let is_part = is_module || name == ".env" || below == "Relux.toml";
             if is_part && !below.contains("/out/") {
                 texts.insert(
                     below.to_owned(),

@@ -23,12 +23,12 @@ pub(super) fn places(
     snapshot: &Snapshot,
     lines: &LineText,
     found: Option<Definition>,
-    links: bool,
+    as_links: bool,
 ) -> Cancellable<Option<GotoDefinitionResponse>> {
     let Some(found) = found else {
         return Ok(None);
     };
-    if !links {
+    if !as_links {
         let mut locations = Vec::new();
         for target in &found.targets {
             locations.extend(snapshot.location(&target.file, target.focus)?);

@@ -20,6 +20,6 @@ pub(super) fn answer(
         tooltip: Some(link.shown),
         data: None,
     };
-    let links = snapshot.analysis.document_links(&path)?;
-    Ok(Some(links.into_iter().map(link).collect()))
+    let found = snapshot.analysis.document_links(&path)?;
+    Ok(Some(found.into_iter().map(link).collect()))
 }

@@ -142,8 +142,8 @@ fn symbols_links_folds_and_selections() {
     assert_eq!(range(&links[0]["range"]), "0:7-0:9");
 
     let folds = client.ask_about("textDocument/foldingRange", &uri(TEST));
-    let lines = list(&folds, |it| (it["startLine"].clone(), it["endLine"].clone()));
-    assert_eq!(lines, [(json!(1), json!(6)), (json!(3), json!(5))]);
+    let shown = list(&folds, |it| (it["startLine"].clone(), it["endLine"].clone()));
+    assert_eq!(shown, [(json!(1), json!(6)), (json!(3), json!(5))]);
 
     let asked = json!({"textDocument": {"uri": uri(TEST)}, "positions": [
         {"line": 2, "character": 10}, {"line": 99, "character": 0}
