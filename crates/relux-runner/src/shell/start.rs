@@ -6,6 +6,7 @@ use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -82,6 +83,7 @@ impl StartError {
 /// Process ids of live shells. The gate keeps a scan from seeing a child before it is on the list.
 static LIVE: Mutex<Option<FxHashSet<i32>>> = Mutex::new(None);
 static GATE: RwLock<()> = RwLock::new(());
+static NO_MORE: AtomicBool = AtomicBool::new(false);
 
 fn with_live<T>(act: impl FnOnce(&mut FxHashSet<i32>) -> T) -> T {
     let mut live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,6 +106,11 @@ pub(super) fn live_shells() -> Vec<i32> {
     with_live(|live| live.iter().copied().collect())
 }
 
+/// From now on no shell starts: everything is being killed, and a cleanup would start another one.
+pub(super) fn start_no_more() {
+    NO_MORE.store(true, Ordering::SeqCst);
+}
+
 /// While held, no shell is between start and registration.
 pub(super) fn hold_starts() -> RwLockWriteGuard<'static, ()> {
     GATE.write().unwrap_or_else(PoisonError::into_inner)
@@ -123,6 +130,10 @@ pub(crate) fn start(spec: StartSpec) -> Result<Arc<Shell>, StartError> {
     let tty = Arc::new(pty.into_async().map_err(StartError::Terminal)?);
     let pid = {
         let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        if NO_MORE.load(Ordering::SeqCst) {
+            let over = io::Error::other("the run is over");
+            return Err(StartError::Spawn(spec.command[0].clone(), over));
+        }
         let pid = sys::spawn_on_tty(&sys::Command {
             program: &program,
             args: &arguments,

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::Shell;
 use super::bystanders::is_bystander;
 use super::leaks::{Leaked, describe, had_foreground, is_foreground, note_foreground};
-use super::start::{hold_starts, is_live_shell, live_shells};
+use super::start::{hold_starts, is_live_shell, live_shells, start_no_more};
 use crate::supervisor::kill_until_gone;
 use crate::sys::{self, ExitWatch};
 
@@ -168,6 +168,7 @@ pub(crate) async fn sweep_run(scope: &str, alone: bool) -> Left {
 /// Kills all live shells of this process and what is left of a run, at once and without asking. For a process that
 /// is about to exit.
 pub(crate) fn kill_everything(scope: &str) {
+    start_no_more();
     let claim = Claim {
         sessions: live_shells().into_iter().collect(),
         scope: scope.to_owned(),
