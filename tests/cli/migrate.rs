@@ -50,6 +50,36 @@ fn texts(suite: &Scratch) -> String {
 }
 
 #[test]
+fn a_formatted_suite_stays_formatted() {
+    let suite = Scratch::new(
+        "//- Relux.toml
+//- relux/tests/t.relux
+effect E {
+    shell x {
+        > true
+        match_ok()
+    }
+}
+
+test \"t\" {
+    start E as e
+    shell e {
+        > true
+        match_ok()
+    }
+}
+",
+    );
+    let styled = suite.relux(&["fmt", "--check"]);
+    assert_eq!(styled.code, Some(0), "{}", styled.shown());
+    let migrated = suite.relux(&["migrate", "--to", "2026-08"]);
+    assert_eq!(migrated.code, Some(0), "{}", migrated.shown());
+    assert!(text(&suite, "relux/tests/t.relux").contains("    expose shell x\n\n    shell x {"));
+    let styled = suite.relux(&["fmt", "--check"]);
+    assert_eq!(styled.code, Some(0), "{}", styled.shown());
+}
+
+#[test]
 fn a_suite_is_rewritten_and_runs_as_before() {
     let suite = Scratch::new(SUITE);
     let outcome = suite.relux(&["migrate", "--to", "2026-08"]);

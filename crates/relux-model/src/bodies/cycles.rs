@@ -23,9 +23,6 @@ use crate::scope::{Scope, scope};
 /// More stations of a circle than this are not shown.
 const MAX_SHOWN: usize = 8;
 
-/// The way round a circle is searched for so many functions of a file; the others are only told that they are on one.
-const MAX_WAYS: u32 = 100;
-
 /// What one function calls, without places.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct CallSet {
@@ -166,21 +163,19 @@ fn callee<'a>(scope: &'a Scope, name: &str, arity: usize, pure: bool) -> Option<
     }
 }
 
-/// Reports each function of the file that lies on a circle, at its own call.
+/// Reports each circle once, at the call of its first function in the file.
 pub(super) fn check(check: &mut Check<'_>) {
     if check.index.functions.is_empty() {
         return;
     }
     let graph = CallGraph::new(check.db, check.suite, check.file);
-    let mut ways = MAX_WAYS;
     for circle in components::cycles(&graph.edges) {
         let members: FxHashSet<usize> = circle.iter().copied().collect();
-        for &member in &circle {
-            if graph.nodes[member].file == check.file {
-                let finding = finding(check, &graph, &members, member, &mut ways);
-                check.out.extend(finding);
-            }
-        }
+        let mut own = circle
+            .into_iter()
+            .filter(|member| graph.nodes[*member].file == check.file);
+        let finding = own.find_map(|member| finding(check, &graph, &members, member));
+        check.out.extend(finding);
     }
 }
 
@@ -189,21 +184,9 @@ fn finding(
     graph: &CallGraph,
     members: &FxHashSet<usize>,
     member: usize,
-    ways: &mut u32,
 ) -> Option<Diagnostic> {
     let (range, target) = call_into(check, graph, members, member)?;
     let name = &graph.nodes[member].id.name;
-    if target == member {
-        // No way to search.
-    } else if let Some(left) = ways.checked_sub(1) {
-        *ways = left;
-    } else {
-        let message = format!("`{name}` calls itself through others and would never return");
-        return Some(
-            Diagnostic::error(codes::FUNCTION_CYCLE, range, message)
-                .with_help("nothing would end it; repeat in the shell"),
-        );
-    }
     let way = graph.path(members, target, member);
     let through: Vec<String> = way
         .iter()

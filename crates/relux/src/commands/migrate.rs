@@ -11,7 +11,7 @@ use relux_model::SourceFile;
 use relux_model::edition::Edition;
 use relux_model::manifest::manifest;
 use relux_model::migrate::{Migrated, NotMigrated, Refusal, migrate as rewrite};
-use relux_syntax::{Code, Diagnostic};
+use relux_syntax::{Code, Diagnostic, parse};
 
 use super::check::{chosen, without_files};
 use super::diff::diff;
@@ -66,16 +66,25 @@ fn finish(
         return Ok(OK);
     }
     let dry = args.check || args.diff;
+    let texts: Vec<String> = migrated
+        .changed
+        .iter()
+        .map(|(file, old)| {
+            let new = file.text(db);
+            if file.path(db).ends_with(".relux") {
+                in_style_as_before(old, new)
+            } else {
+                new.to_string()
+            }
+        })
+        .collect();
     if !dry {
-        let replacement = |(file, old): &'_ (SourceFile, Arc<str>)| {
-            let path = loaded.root.join(&**file.path(db));
-            (path, Arc::clone(old), Arc::clone(file.text(db)))
-        };
-        let texts: Vec<_> = migrated.changed.iter().map(replacement).collect();
-        let files: Vec<_> = texts
+        let files: Vec<_> = migrated
+            .changed
             .iter()
-            .map(|(path, old, new)| Replacement {
-                path: path.clone(),
+            .zip(&texts)
+            .map(|((file, old), new)| Replacement {
+                path: loaded.root.join(&**file.path(db)),
                 old,
                 new,
             })
@@ -83,9 +92,9 @@ fn finish(
         replace_all(&files)?;
     }
     let mut out = String::new();
-    for (file, old) in &migrated.changed {
+    for ((file, old), new) in migrated.changed.iter().zip(&texts) {
         if args.diff {
-            out.push_str(&diff(&shown(*file), old, file.text(db), color));
+            out.push_str(&diff(&shown(*file), old, new, color));
         } else {
             let _ = writeln!(out, "{}", shown(*file));
         }
@@ -97,6 +106,15 @@ fn finish(
         say(&format!("migrated {count} to edition {to}"));
     }
     Ok(if args.check { failed() } else { OK })
+}
+
+/// A migrated text; formatted, if it was that before. Lines that are put in need their place among the others.
+fn in_style_as_before(old: &str, new: &str) -> String {
+    let was_in_style = relux_fmt::preview(&parse(old)).is_ok_and(|it| !it.is_changed && it.kept.is_empty());
+    let formatted = was_in_style.then(|| relux_fmt::format(&parse(new)).ok());
+    formatted
+        .flatten()
+        .map_or_else(|| new.to_owned(), relux_fmt::Formatted::into_text)
 }
 
 /// Says why nothing was done.
