@@ -63,6 +63,7 @@ effect E {
 
 test \"t\" {
     start E as e
+
     shell e {
         > true
         match_ok()
