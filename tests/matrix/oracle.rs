@@ -78,8 +78,8 @@ fn load() -> f64 {
         .next()
         .and_then(|load| load.parse().ok())
         .unwrap_or(1.0);
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    (load / processors as f64).clamp(1.0, 20.0)
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (load / f64::from(u32::try_from(processors).unwrap_or(u32::MAX))).clamp(1.0, 20.0)
 }
 
 /// The letter of the state of a process; `Z` if it is gone.
@@ -147,16 +147,13 @@ impl Oracle {
 
     pub(crate) fn start_with(&self, way: &EndWay, commands: &[&str]) -> Run {
         let sleep = format!("sleep {}", self.word);
-        let sends: String = commands
+        let sends = commands
             .iter()
-            .map(|command| {
-                format!(
-                    "        > {}\n        match_ok()\n",
-                    command.replace("SLEEP", &sleep)
-                )
-            })
-            .collect();
-        let sends = sends + "        > touch ready\n        match_ok()\n";
+            .map(|command| command.replace("SLEEP", &sleep))
+            .chain(["touch ready".to_owned()])
+            .fold(String::new(), |sends, command| {
+                sends + "        > " + &command + "\n        match_ok()\n"
+            });
         let body = way.body.replace("SLEEP", &sleep);
         let source = format!(
             "test \"escapes\" {{\n    shell s {{\n{sends}        {body}\n    }}\n    cleanup {{\n        \

@@ -87,7 +87,11 @@ impl RunDir {
 
     /// Notes which tests were selected: of a run that is killed, this tells what did not get its turn.
     pub(crate) fn write_selected(&self, tests: &[TestEntry]) -> io::Result<()> {
-        let ids: String = tests.iter().map(|entry| format!("{}\n", id_of(entry))).collect();
+        let mut ids = String::new();
+        for entry in tests {
+            ids += id_of(entry);
+            ids.push('\n');
+        }
         write_whole(&self.path.join(SELECTED_FILE), ids.as_bytes())
     }
 

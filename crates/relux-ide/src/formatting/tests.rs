@@ -1,5 +1,7 @@
 //! What formatting does to a text with a cursor.
 
+use std::path::Path;
+
 use relux_model::assemble::{Selection, assemble};
 use relux_model::fixture::Fixture;
 use relux_model::{HostEnv, RootDb};
@@ -86,19 +88,75 @@ fn plans(fixture: &str) -> String {
         .collect()
 }
 
-/// The fixture with one change of each text of a file.
-fn with_texts(fixture: &str, change: impl Fn(&str) -> String) -> String {
-    let parts = fixture.split_inclusive('\n').map(str::to_owned);
-    let (mut out, mut text) = (String::new(), String::new());
-    for line in parts {
-        if line.starts_with("//- ") {
-            out += &change(&std::mem::take(&mut text));
-            out += &line;
+/// A text without its indentation and most blanks, and with blanks where they are mistakes. Payloads stay what they are;
+/// where a text has docstrings or strings of several lines, its lines do.
+fn messy(text: &str) -> String {
+    if text.contains("\"\"\"") || text.lines().any(|it| it.matches('"').count() % 2 == 1) {
+        return text.replace(" {\n", "{\n\n\n").replace("\n}\n", "\n\n  }\n");
+    }
+    let line = |line: &str| {
+        let code = line.trim_start();
+        let is_data = code.starts_with(['>', '<', '!', '=', '?', '/', '#']) || code.contains('"');
+        let code = if is_data {
+            code.to_owned()
         } else {
-            text += &line;
+            code.replace(" {", "{").replace('(', " ( ").replace(", ", " ,")
+        };
+        format!("\t {code}\n{}", if code.ends_with('}') { "\n\n" } else { "" })
+    };
+    text.lines().map(line).collect()
+}
+
+/// The modules and settings of a suite of the repository, as a fixture.
+fn suite_of(directory: &str) -> String {
+    fn below(directory: &Path, root: &Path, out: &mut String) {
+        let entries = std::fs::read_dir(directory).expect("listing a directory");
+        let mut paths: Vec<_> = entries.map(|it| it.expect("an entry").path()).collect();
+        paths.sort();
+        for path in paths {
+            let is_read = path
+                .extension()
+                .is_some_and(|it| it == "relux" || it == "toml" || it == "env")
+                || path.ends_with(".env");
+            if path.is_dir() {
+                below(&path, root, out);
+            } else if is_read {
+                let shown = path.strip_prefix(root).expect("below").display().to_string();
+                let text = std::fs::read_to_string(&path).expect("reading a file");
+                *out += &format!("//- {shown}\n{text}");
+            }
         }
     }
-    out + &change(&text)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(directory);
+    let mut out = String::new();
+    below(&root, &root, &mut out);
+    out
+}
+
+/// Changes the modules of a fixture.
+fn with_modules(fixture: &str, change: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    for part in fixture
+        .split_inclusive('\n')
+        .collect::<Vec<_>>()
+        .chunk_by(|_, next| !next.starts_with("//- "))
+    {
+        let (header, text) = (part[0], part[1..].concat());
+        out += header;
+        out += &if header.trim_end().ends_with(".relux") {
+            change(&text)
+        } else {
+            text
+        };
+    }
+    out
+}
+
+fn in_style(text: &str) -> String {
+    let tree = relux_syntax::parse(text);
+    relux_fmt::format(&tree).expect("nothing is lost").into_text()
 }
 
 #[test]
@@ -121,20 +179,37 @@ fn what_runs_is_the_same_before_and_after() {
             include_str!("../../../relux-model/tests/it/suites/statements.txt"),
         ),
     ] {
-        let messy = with_texts(written, |text| {
-            text.lines()
-                .flat_map(|line| ["\t ", line.trim_start(), "\n"])
-                .collect()
-        });
-        for suite in [written.to_owned(), messy] {
-            let formatted = with_texts(&suite, |text| {
-                let tree = relux_syntax::parse(text);
-                relux_fmt::format(&tree).expect("nothing is lost").into_text()
-            });
+        for suite in [written.to_owned(), with_modules(written, messy)] {
+            let formatted = with_modules(&suite, in_style);
             assert_ne!(formatted, suite, "{name} is out of style in some way");
-            let before = plans(&suite);
+            let before = plans(written);
             assert!(before.len() > 100, "{name} has plans");
-            assert_eq!(plans(&formatted), before, "{name}");
+            assert!(plans(&formatted) == before, "{name}");
         }
+    }
+}
+
+#[test]
+fn whole_suites_run_the_same_out_of_style_and_in_style() {
+    for directory in [
+        "examples/tasks",
+        "tests/fixtures/tasks-2026-08",
+        "tests/fixtures/statements/2026-04",
+        "tests/fixtures/statements/2026-08",
+    ] {
+        let written = suite_of(directory);
+        let messed = with_modules(&written, messy);
+        assert_ne!(messed, written);
+        let before = plans(&messed);
+        assert!(
+            before.len() > 100 && before.contains("Ready"),
+            "{directory} has plans"
+        );
+        assert_eq!(plans(&with_modules(&messed, in_style)), before, "{directory}");
+        assert_eq!(
+            plans(&with_modules(&written, in_style)),
+            plans(&written),
+            "{directory}"
+        );
     }
 }

@@ -200,11 +200,11 @@ impl Ports {
 
     fn try_lease(&self, holder: &Arc<str>) -> Result<u16, Taken> {
         let mut state = self.lock();
-        let found = match self.from_held(&mut state, false) {
+        let found = match self.take_held(&mut state, false) {
             Some(port) => Ok(port),
-            None => match self.from_new(&mut state) {
+            None => match self.take_new(&mut state) {
                 Ok(port) => Ok(port),
-                Err(taken) => self.from_held(&mut state, true).ok_or(taken),
+                Err(taken) => self.take_held(&mut state, true).ok_or(taken),
             },
         };
         if let Ok(port) = found {
@@ -214,7 +214,7 @@ impl Ports {
     }
 
     /// A port of a block that this process has.
-    fn from_held(&self, state: &mut State, spent_too: bool) -> Option<u16> {
+    fn take_held(&self, state: &mut State, spent_too: bool) -> Option<u16> {
         let State { blocks, trouble, .. } = state;
         blocks.iter_mut().find_map(|block| {
             block.free(spent_too).next()?;
@@ -239,7 +239,7 @@ impl Ports {
     }
 
     /// A port of the next block that nobody has.
-    fn from_new(&self, state: &mut State) -> Result<u16, Taken> {
+    fn take_new(&self, state: &mut State) -> Result<u16, Taken> {
         let (low, high) = (self.first / BLOCK, self.last / BLOCK);
         let mut foreign = Vec::new();
         for _ in low..=high {

@@ -192,9 +192,8 @@ pub(crate) fn wait_for_end(pid: i32, limit: std::time::Duration) {
 /// Gets a signal when the parent dies. Whether the parent is still there.
 pub(crate) fn signal_on_death_of(parent: i32, signal: rustix::process::Signal) -> bool {
     let _ = rustix::process::set_parent_process_death_signal(Some(signal));
-    rustix::process::getppid().is_some_and(|pid| pid.as_raw_nonzero().get() == parent)
-        // The parent may be outside of this PID namespace.
-        || rustix::process::getppid().is_none()
+    // A parent outside of this PID namespace is none.
+    rustix::process::getppid().is_none_or(|pid| pid.as_raw_nonzero().get() == parent)
 }
 
 /// Whether nothing else runs in this process.

@@ -62,7 +62,7 @@ pub(crate) fn process_of(socket: &BoundSocket) -> Option<i32> {
     })
 }
 
-/// A line of proc_net_tcp(5): number, local address, remote address, state, …, inode as the tenth field.
+/// A line of `proc_net_tcp(5)`: number, local address, remote address, state, …, inode as the tenth field.
 fn parse(line: &str, protocol: &'static str) -> Option<(BoundSocket, u16)> {
     let mut fields = line.split_ascii_whitespace();
     let (address, port) = fields.nth(1)?.split_once(':')?;

@@ -41,7 +41,7 @@ impl Vm {
             }
             StmtKind::Match { pattern, timeout } => {
                 let (compiled, shown) = self.pattern(pattern, loc)?;
-                self.not_empty(&shown, "pattern", loc)?;
+                self.not_emptied(pattern, &shown, "pattern", loc)?;
                 let found = self.expect(&compiled, &shown, *timeout, loc).await?;
                 let whole = found.groups.first().cloned().unwrap_or_default();
                 if matches!(*compiled, Compiled::Regex(_)) {
@@ -114,9 +114,17 @@ impl Vm {
         }
     }
 
-    /// An empty pattern matches always, so it would make a match pass that says nothing, and a fail pattern fail.
-    pub(super) fn not_empty(&self, shown: &str, what: &str, loc: Loc) -> Result<(), Halt> {
-        if shown.is_empty() {
+    /// A pattern that has become empty matches always, so it would make a match pass that says nothing, and a fail pattern
+    /// fail. One that is written empty is meant so.
+    pub(super) fn not_emptied(
+        &self,
+        written: &Pattern,
+        shown: &str,
+        what: &str,
+        loc: Loc,
+    ) -> Result<(), Halt> {
+        let (Pattern::Literal(text) | Pattern::Regex(text)) = written;
+        if shown.is_empty() && !text.pieces.is_empty() {
             let message = format!("the {what} is empty after its variables were filled in");
             return Err(self.failed(FailureKind::Pattern, message, loc));
         }
@@ -160,7 +168,7 @@ impl Vm {
 
     fn set_fail(&mut self, pattern: &Pattern, loc: Loc) -> Result<(), Halt> {
         let (compiled, shown) = self.pattern(pattern, loc)?;
-        self.not_empty(&shown, "fail pattern", loc)?;
+        self.not_emptied(pattern, &shown, "fail pattern", loc)?;
         let Some(shell) = self.shell() else { return Ok(()) };
         let message = format!("fail pattern matched in shell `{}`", shell.name);
         let mut failure = self.failure(FailureKind::FailPattern, message, loc);

@@ -246,7 +246,7 @@ impl Vm {
         let mut shown = Vec::with_capacity(patterns.len());
         for (pattern, loc) in patterns {
             let (pattern_compiled, text) = self.pattern(pattern, *loc)?;
-            self.not_empty(&text, "pattern", *loc)?;
+            self.not_emptied(pattern, &text, "pattern", *loc)?;
             compiled.push(pattern_compiled);
             shown.push(match pattern {
                 Pattern::Regex(_) => format!("? {text}"),
