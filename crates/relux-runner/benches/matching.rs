@@ -4,6 +4,10 @@
 //! machine is unfair to neither, and what is printed is the median. It judges nothing.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark")]
 
+#[expect(
+    clippy::wildcard_imports,
+    reason = "plans have many parts, as in the tests that this file is for"
+)]
 #[path = "../tests/it/lower.rs"]
 mod lower;
 #[path = "../tests/it/suite.rs"]

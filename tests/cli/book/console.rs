@@ -60,6 +60,7 @@ fn stable(text: &str) -> String {
     let mut text = lines.join("\n");
     for (pattern, name) in [
         (r"\d+(\.\d+)? ?(ms|s)\b", "[time]"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[moment]"),
         (r"\brun-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[a-z]+", "[run]"),
         (r#""run_id": "[a-z]+""#, "[run]"),
         (r"\bport \d+|:\d{4,5}\b", "[port]"),

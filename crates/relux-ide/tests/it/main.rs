@@ -1,6 +1,8 @@
 //! What must hold for features on whole suites: those of the examples and those that other crates test with.
 
+mod formatting;
 mod renaming;
+mod suites;
 
 #[path = "../../../relux-model/tests/it/plan_text.rs"]
 mod plan_text;

@@ -2,41 +2,16 @@
 //! is new, and renaming back gives the same bytes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use relux_ide::system::MemorySystem;
 use relux_ide::{AnalysisHost, FileEdits, Severity};
-use relux_model::assemble::{Selection, assemble};
-use relux_model::fixture::Fixture;
 use relux_model::names::{Symbol, occurrences};
-use relux_model::{RootDb, Suite};
 
-use crate::plan_text;
+use crate::suites::{Texts, from_disk, from_fixture, load, plans};
 
 const ROOT: &str = "/suite";
-
-/// Texts by path below the root.
-type Texts = BTreeMap<String, String>;
-
-/// The suite in a database of its own.
-fn load(texts: &Texts) -> (RootDb, Suite) {
-    let db = RootDb::default();
-    let mut files = String::new();
-    for (path, text) in texts {
-        files.extend(["//- ", path, "\n", text]);
-    }
-    let suite = Fixture::parse(&files).load(&db);
-    (db, suite)
-}
-
-/// What a run would do, with `new` read as `old`.
-fn plans(texts: &Texts, new: &str, old: &str) -> String {
-    let (db, suite) = load(texts);
-    let assembly = assemble(&db, suite, &Selection::default());
-    plan_text::render(&assembly.program, &assembly.tests).replace(new, old)
-}
 
 /// Codes of findings with their files.
 fn findings(texts: &Texts, least: Severity) -> BTreeMap<(String, String), usize> {
@@ -160,8 +135,8 @@ fn rename_all(name: &str, texts: &Texts, least: Severity) -> (usize, Vec<String>
         assert!(!edits.is_empty(), "{about}");
         let after = apply(texts, &edits);
         assert_eq!(
-            plans(&after, new, &place.old),
-            plans(texts, new, &place.old),
+            plans(&after).replace(new, &place.old),
+            plans(texts).replace(new, &place.old),
             "{about}"
         );
         let found = findings(&after, least);
@@ -206,38 +181,6 @@ fn first_edit(edits: &[FileEdits], after: &Texts, new: &str) -> (Utf8PathBuf, u3
     let path = file.strip_prefix(ROOT).expect("a file of the suite");
     let at = after[path.as_str()].find(new).expect("the new name");
     (file, u32::try_from(at).expect("small files"))
-}
-
-/// A suite on the disk of this repository.
-fn from_disk(folder: &str) -> Texts {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-    let mut texts = Texts::new();
-    let mut pending = vec![root.clone()];
-    while let Some(directory) = pending.pop() {
-        for entry in std::fs::read_dir(directory).expect("listing a folder") {
-            let path = entry.expect("listing a folder").path();
-            if path.is_dir() {
-                pending.push(path);
-                continue;
-            }
-            let below = path.strip_prefix(&root).expect("below").to_str().expect("UTF-8");
-            let name = below.rsplit('/').next().unwrap_or_default();
-            let is_module = path.extension().is_some_and(|it| it == "relux");
-            let is_part = is_module || name == ".env" || below == "Relux.toml";
-            if is_part && !below.contains("/out/") {
-                texts.insert(
-                    below.to_owned(),
-                    std::fs::read_to_string(&path).expect("reading a file"),
-                );
-            }
-        }
-    }
-    texts
-}
-
-fn from_fixture(text: &str) -> Texts {
-    let fixture = Fixture::parse(text);
-    fixture.files.into_iter().map(|it| (it.path, it.text)).collect()
 }
 
 #[test]

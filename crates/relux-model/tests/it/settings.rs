@@ -39,6 +39,13 @@ timeout_multiplier = 2
 [available_ports]
 range_start = 20000
 range_end = 20999
+[report]
+write = ["html", "junit=target/relux.xml"]
+mask = ["LICENCE"]
+[store]
+keep-runs = 20
+keep-failed = 5
+keep-for = "7d"
 [fmt]
 exclude = ["relux/tests/generated/", "*.gen.relux"]
 [lints]

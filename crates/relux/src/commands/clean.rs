@@ -16,9 +16,9 @@ pub(crate) fn clean(args: &CleanArgs) -> Result<ExitCode> {
     for cleaned in relux_runner::clean(args.dry_run) {
         processes += cleaned.processes.len();
         for process in &cleaned.processes {
-            let survives = cleaned.survivors.contains(process);
-            survived |= survives;
-            let what = match (args.dry_run, survives) {
+            let stays = cleaned.survivors.contains(process);
+            survived |= stays;
+            let what = match (args.dry_run, stays) {
                 (true, _) => "would end",
                 (false, true) => "cannot end",
                 (false, false) => "ended",

@@ -1,3 +1,5 @@
+//! Leases of one run and of several: that they never meet, wait where they must, and are told.
+
 mod contention;
 mod registry;
 

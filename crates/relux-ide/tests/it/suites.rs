@@ -1,0 +1,63 @@
+//! Suites for tests of features: read from the repository or from fixtures, and what a run would do with them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use relux_model::assemble::{Selection, assemble};
+use relux_model::fixture::Fixture;
+use relux_model::{RootDb, Suite};
+
+use crate::plan_text;
+
+/// Texts by path below the root.
+pub(crate) type Texts = BTreeMap<String, String>;
+
+/// The suite in a database of its own.
+pub(crate) fn load(texts: &Texts) -> (RootDb, Suite) {
+    let db = RootDb::default();
+    let mut files = String::new();
+    for (path, text) in texts {
+        files.extend(["//- ", path, "\n", text]);
+    }
+    let suite = Fixture::parse(&files).load(&db);
+    (db, suite)
+}
+
+/// What a run would do, without places.
+pub(crate) fn plans(texts: &Texts) -> String {
+    let (db, suite) = load(texts);
+    let assembly = assemble(&db, suite, &Selection::default());
+    plan_text::render(&assembly.program, &assembly.tests)
+}
+
+/// A suite on the disk of this repository.
+pub(crate) fn from_disk(folder: &str) -> Texts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    let mut texts = Texts::new();
+    let mut pending = vec![root.clone()];
+    while let Some(directory) = pending.pop() {
+        for entry in std::fs::read_dir(directory).expect("listing a folder") {
+            let path = entry.expect("listing a folder").path();
+            if path.is_dir() {
+                pending.push(path);
+                continue;
+            }
+            let below = path.strip_prefix(&root).expect("below").to_str().expect("UTF-8");
+            let name = below.rsplit('/').next().unwrap_or_default();
+            let is_module = path.extension().is_some_and(|it| it == "relux");
+            let is_part = is_module || name == ".env" || below == "Relux.toml";
+            if is_part && !below.contains("/out/") {
+                texts.insert(
+                    below.to_owned(),
+                    std::fs::read_to_string(&path).expect("reading a file"),
+                );
+            }
+        }
+    }
+    texts
+}
+
+pub(crate) fn from_fixture(text: &str) -> Texts {
+    let fixture = Fixture::parse(text);
+    fixture.files.into_iter().map(|it| (it.path, it.text)).collect()
+}
