@@ -1,5 +1,7 @@
 //! What runs is the same before and after formatting, however the text looked.
 
+use std::path::Path;
+
 use crate::suites::{Texts, from_disk, from_fixture, plans};
 
 /// A text without its indentation and most blanks, and with blanks where they are mistakes. Payloads and what stands in
@@ -18,12 +20,11 @@ fn messy(text: &str) -> String {
         if was_in_quotes {
             out += line;
         } else if is_payload || code.contains(['"', '?']) {
-            out += &format!("\t {code}");
+            out += "\t ";
+            out += code;
         } else {
-            out += &format!(
-                "\t {}",
-                code.replace(" {", "{").replace('(', " ( ").replace(", ", " ,")
-            );
+            out += "\t ";
+            out += &code.replace(" {", "{").replace('(', " ( ").replace(", ", " ,");
         }
         out += if code == "}" && !was_in_quotes {
             "\n\n\n"
@@ -41,7 +42,7 @@ fn in_style(text: &str) -> String {
 
 fn with_modules(texts: &Texts, change: impl Fn(&str) -> String) -> Texts {
     let changed = texts.iter().map(|(path, text)| {
-        let is_module = path.ends_with(".relux");
+        let is_module = Path::new(path).extension().is_some_and(|it| it == "relux");
         let text = if is_module { change(text) } else { text.clone() };
         (path.clone(), text)
     });

@@ -292,7 +292,7 @@ fn more_names_can_be_masked() {
             .with(|suite| {
                 suite
                     .host_env
-                    .push(("LICENCE".to_owned(), "not-for-you".to_owned()))
+                    .push(("LICENCE".to_owned(), "not-for-you".to_owned()));
             })
             .run();
     assert!(

@@ -21,7 +21,8 @@ fn busy() -> String {
     let mut source = String::from("pure fn f0(x) {\n    x\n}\n");
     for level in 1..60 {
         let below = level - 1;
-        source += &format!("pure fn f{level}(x) {{\n    f{below}(x)\n    f{below}(x)\n}}\n");
+        let function = format!("pure fn f{level}(x) {{\n    f{below}(x)\n    f{below}(x)\n}}\n");
+        source.push_str(&function);
     }
     source
 }

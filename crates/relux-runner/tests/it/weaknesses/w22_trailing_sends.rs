@@ -8,13 +8,10 @@ use crate::suite::suite;
 fn w22_trailing_sends_are_executed() {
     // Often, because it was a race.
     for shell in ["/bin/dash", "/bin/bash"] {
-        let tests: String = (0..20)
-            .map(|number| {
-                format!(
-                    "test \"{number}\" {{\n    shell s {{\n        > echo x > file-{number}\n    }}\n}}\n"
-                )
-            })
-            .collect();
+        let tests = (0..20).map(|number| {
+            format!("test \"{number}\" {{\n    shell s {{\n        > echo x > file-{number}\n    }}\n}}\n")
+        });
+        let tests = tests.collect::<Vec<String>>().concat();
         let ran = suite(&tests).shell(&[shell]).run();
         assert!(
             ran.outcomes().iter().all(|&outcome| outcome == Outcome::Passed),
