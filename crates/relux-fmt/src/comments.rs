@@ -135,3 +135,8 @@ pub(crate) fn is_definition(kind: SyntaxKind) -> bool {
 pub(crate) fn is_shell(kind: SyntaxKind) -> bool {
     matches!(kind, SyntaxKind::ShellBlock | SyntaxKind::Cleanup)
 }
+
+/// A comment without the blanks at its end. A carriage return among them would become part of the line end.
+pub(crate) fn without_end(comment: &str) -> &str {
+    comment.trim_end_matches([' ', '\t', '\r'])
+}

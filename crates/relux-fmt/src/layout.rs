@@ -12,7 +12,7 @@ pub(crate) mod tokens;
 use relux_syntax::ast::AstNode;
 use relux_syntax::{Diagnostic, Parse, SyntaxKind, SyntaxNode, TextRange};
 
-use crate::comments::{Line, attach, is_block};
+use crate::comments::{Line, attach, is_block, without_end};
 use crate::ir::{Doc, Op};
 use crate::keep::{self, Region};
 
@@ -139,7 +139,7 @@ impl<'t> Layout<'t> {
     /// A comment without the blanks behind it.
     fn comment(&mut self, comment: SyntaxNode<'t>, moved: bool) {
         let start = comment.range().start;
-        let end = start + comment.text().trim_end_matches([' ', '\t']).len() as u32;
+        let end = start + without_end(comment.text()).len() as u32;
         let range = TextRange::new(start, end);
         self.doc.push(Op::Comment { range, moved });
     }

@@ -8,6 +8,7 @@
 use relux_syntax::ast::{AstNode, Descendants, Import};
 use relux_syntax::{Parse, SyntaxKind, SyntaxNode};
 
+use crate::comments;
 use crate::layout::{Canonical, docstring, tokens};
 use crate::verify;
 
@@ -162,7 +163,7 @@ impl<'t> Proof<'t> {
         let len = match token.kind() {
             SyntaxKind::Docstring => docstring_at(token.text(), written)?,
             SyntaxKind::Comment => {
-                let comment = token.text().trim_end_matches([' ', '\t']);
+                let comment = comments::without_end(token.text());
                 written.starts_with(comment).then_some(comment.len())?
             }
             // Which quote ends it is told from the rest of its last line.

@@ -6,6 +6,7 @@
 use relux_syntax::ast::{AstNode, Descendants, Import};
 use relux_syntax::{Parse, SyntaxKind, SyntaxNode, TextRange};
 
+use crate::comments;
 use crate::layout::{Canonical, docstring, tokens};
 
 /// What formatting would have changed, although it must not.
@@ -60,7 +61,7 @@ pub(crate) fn compare(source: &Parse, result: &Parse) -> Result<(), Damage> {
 }
 
 fn compare_comments(before: &Facts<'_>, after: &Facts<'_>) -> Result<(), Damage> {
-    let text = |it: &SyntaxNode<'_>| -> String { it.text().trim_end_matches([' ', '\t']).to_owned() };
+    let text = |it: &SyntaxNode<'_>| -> String { comments::without_end(it.text()).to_owned() };
     let lost = |at: usize| {
         before
             .comments
