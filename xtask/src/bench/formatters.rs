@@ -1,7 +1,8 @@
 //! Formatting beside `taplo` and `shfmt`: each program reads as many files and bytes, of its own language.
 //!
 //! The texts of the other languages are of the shape that people write, repeated until they are as large as the module
-//! that they stand for. All are in the style of their program first, then with half of each indentation.
+//! that they stand for. All are in the style of their program first, then out of it in every line or
+//! nearly: other indentation, no blanks around `=`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -49,7 +50,12 @@ pub(super) fn scenarios(home: &Path, tools: &Tools<'_>) -> anyhow::Result<Vec<Me
     for language in ["relux", "toml", "sh"] {
         for path in modules_of(&out_of_style, language)? {
             let text = fs::read_to_string(&path)?;
-            fs::write(&path, halved(&text))?;
+            let other = match language {
+                "toml" => text.replace(" = ", "="),
+                "sh" => text.replace('\t', "  "),
+                _ => halved(&text),
+            };
+            fs::write(&path, other)?;
         }
     }
     Ok(vec![
