@@ -98,13 +98,15 @@ impl<'t> Layout<'t> {
         let end = lines[behind - 1].end();
         // Where the file ends without a newline, one more could give what is unfinished another meaning.
         let rest = self.source.get(end as usize..).unwrap_or_default();
-        let end = if rest.contains('\n') {
-            end
+        if rest.contains('\n') {
+            self.doc.push(Op::Verbatim(TextRange::new(start, end)));
+            behind
         } else {
-            self.source.len() as u32
-        };
-        self.doc.push(Op::Verbatim(TextRange::new(start, end)));
-        behind
+            // So the last line stays too, also where what was never closed has ended before it.
+            let end = self.source.len() as u32;
+            self.doc.push(Op::Verbatim(TextRange::new(start, end)));
+            lines.len()
+        }
     }
 
     fn line(&mut self, line: &Line<'t>) {
