@@ -71,6 +71,10 @@ impl Report {
             .current_dir(copy.path())
             .output()
             .with_context(|| format!("running {}", relux.display()))?;
+        // A block that shows settings only.
+        if output.status.code() == Some(4) {
+            return Ok(());
+        }
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let _ = writeln!(self.refused, "--- {name} cannot be formatted\n{}\n", said.trim());
@@ -133,12 +137,15 @@ fn copy_messy(from: &Path, to: &Path) -> Result<()> {
 
 /// A module that nobody laid out. Strings over several lines and docstrings keep their bytes.
 fn messy(text: &str) -> String {
+    if text.contains("relux: fmt off") {
+        return text.to_owned();
+    }
     if text.contains("\"\"\"") || text.lines().any(|it| it.matches('"').count() % 2 == 1) {
         return text.replace(" {\n", "{\n\n");
     }
     let line = |line: &str| {
         let code = line.trim_start();
-        let is_data = code.starts_with(['>', '<', '!', '=', '?', '/', '#']) || code.contains(['"', '?']);
+        let is_data = code.starts_with(['>', '<', '!', '=', '?', '/', '#']) || code.contains(['"', '?', '=']);
         let code = if is_data {
             code.to_owned()
         } else {

@@ -43,6 +43,10 @@ pub(crate) fn with_mistakes<'d>(
             line.kept = true;
             kept.push((line.node.range(), mine.first()));
         }
+        // A comment that moves to the end of what is not closed would become a part of it.
+        if index > 0 && lines[index - 1].kept && lines[index].moved.is_some() {
+            lines[index].kept = true;
+        }
     }
     kept
 }

@@ -19,7 +19,7 @@ fn messy(text: &str) -> String {
         in_quotes ^= !is_payload && line.matches('"').count() % 2 == 1;
         if was_in_quotes {
             out += line;
-        } else if is_payload || code.contains(['"', '?']) {
+        } else if is_payload || code.contains(['"', '?', '=']) {
             out += "\t ";
             out += code;
         } else {
