@@ -13,6 +13,7 @@ use salsa::Database;
 
 use relux_syntax::{Diagnostic, Edit, TextRange};
 
+use crate::actions::{self, Action, ActionRequest};
 use crate::code_lenses::{self, Lens};
 use crate::definition::{self, Definition};
 use crate::diagnostics;
@@ -157,6 +158,22 @@ impl Analysis {
         new: &str,
     ) -> Cancellable<Result<Vec<FileEdits>, Refused>> {
         let found = self.read_module(path, |db, entry| Some(rename::rename(db, entry, offset, new)))?;
+        Ok(found.unwrap_or(Ok(Vec::new())))
+    }
+
+    /// What can be done at a place of a file, also of a manifest or a `.env` file.
+    pub fn actions(&self, path: &Utf8Path, request: &ActionRequest<'_>) -> Cancellable<Vec<Action>> {
+        self.read(path, |db, entry| actions::actions(db, entry, request))
+    }
+
+    /// The edits of an action that was offered at a place, by path.
+    pub fn resolve_action(
+        &self,
+        path: &Utf8Path,
+        range: TextRange,
+        id: &str,
+    ) -> Cancellable<Result<Vec<FileEdits>, Refused>> {
+        let found = self.read(path, |db, entry| Some(actions::resolve(db, entry, range, id)))?;
         Ok(found.unwrap_or(Ok(Vec::new())))
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: positions are byte offsets, files are paths. Nothing here knows the editor protocol, threads of a server
 //! or the disk; files come through the `System` that the host is given.
 
+mod actions;
 mod analysis;
 mod code_lenses;
 mod definition;
@@ -18,6 +19,7 @@ mod move_files;
 mod places;
 mod references;
 mod rename;
+mod scratch;
 mod selection_ranges;
 mod signature_help;
 mod suites;
@@ -25,6 +27,7 @@ mod suites;
 mod test_suite;
 mod workspace_symbols;
 
+pub use actions::{Action, ActionKind, ActionRequest};
 pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
 pub use code_lenses::{Lens, LensKind};
 pub use definition::Definition;

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::names::Target as NameTarget;
 use relux_model::{Db, SourceFile, Suite};
-use relux_syntax::TextRange;
+use relux_syntax::{LineIndex, TextRange};
 
 /// A definition, or another thing that one can go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,12 @@ pub struct Target {
 /// The path of a file.
 pub(crate) fn path_of(db: &dyn Db, suite: Suite, file: SourceFile) -> Utf8PathBuf {
     Utf8Path::new(&**suite.root(db)).join(&**file.path(db))
+}
+
+/// A line as people name it: path below the root, and number.
+pub(crate) fn line_place(db: &dyn Db, file: SourceFile, at: u32) -> String {
+    let line = LineIndex::new(file.text(db)).line(at) + 1;
+    format!("{}:{line}", file.path(db))
 }
 
 /// A place of the model with its path.

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codes;
 use crate::db::{RootDb, SourceFile, Suite};
-use crate::diagnostics::{all_files, check_files};
+use crate::diagnostics::{all_files, check_files, check_files_alone};
 
 /// Mended code may show what was hidden before, so there are rounds; more than this mean that fixes chase each other.
 const MOST_ROUNDS: usize = 100;
@@ -36,10 +36,26 @@ pub fn fix_all(
     most: Applicability,
     threads: usize,
 ) -> Fixed {
+    fix(db, suite, files, most, Effort::Threads(threads))
+}
+
+/// The same with safe fixes in this thread. `pause` is called before each file that is checked and may unwind, which
+/// leaves the database to be dropped.
+pub fn fix_all_alone(db: &mut RootDb, suite: Suite, files: &[SourceFile], pause: &dyn Fn()) -> Fixed {
+    fix(db, suite, files, Applicability::Safe, Effort::Alone(pause))
+}
+
+fn fix(
+    db: &mut RootDb,
+    suite: Suite,
+    files: &[SourceFile],
+    most: Applicability,
+    effort: Effort<'_>,
+) -> Fixed {
     let mut fixer = Fixer {
         db,
         suite,
-        threads,
+        effort,
         most,
         before: FxHashMap::default(),
         refused: FxHashSet::default(),
@@ -62,10 +78,17 @@ pub fn fix_all(
     Fixed { applied, changed }
 }
 
+/// How the suite is checked.
+#[derive(Clone, Copy)]
+enum Effort<'a> {
+    Threads(usize),
+    Alone(&'a dyn Fn()),
+}
+
 struct Fixer<'a> {
     db: &'a mut RootDb,
     suite: Suite,
-    threads: usize,
+    effort: Effort<'a>,
     most: Applicability,
     /// Texts before anything was changed.
     before: FxHashMap<SourceFile, Arc<str>>,
@@ -120,7 +143,10 @@ impl Fixer<'_> {
     }
 
     fn check(&mut self, files: &[SourceFile]) -> Vec<Arc<[Diagnostic]>> {
-        check_files(self.db, self.suite, files, self.threads)
+        match self.effort {
+            Effort::Threads(threads) => check_files(self.db, self.suite, files, threads),
+            Effort::Alone(pause) => check_files_alone(self.db, self.suite, files, pause),
+        }
     }
 
     fn choose(

@@ -220,10 +220,7 @@ pub fn check_files(
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
     crate::bodies::keep_all(db, true);
-    in_rounds(db, &modules, threads, |db, file| {
-        crate::parse::lower_all(db, file);
-        syntax_diagnostics(db, file);
-    });
+    in_rounds(db, &modules, threads, make_ready);
     // Each file may be asked for by all others, which would leave the work to whoever asks first.
     in_rounds(db, &modules, threads, |db, file| {
         crate::lints::judged(db, suite, file);
@@ -232,6 +229,48 @@ pub fn check_files(
     crate::bodies::keep_all(db, false);
     salsa::Database::trigger_lru_eviction(db);
     found
+}
+
+/// The same in this thread. `pause` is called before each file and may unwind, which leaves the database to be dropped.
+pub fn check_files_alone(
+    db: &mut RootDb,
+    suite: Suite,
+    files: &[SourceFile],
+    pause: &dyn Fn(),
+) -> Vec<Arc<[Diagnostic]>> {
+    let modules: Vec<SourceFile> = suite.files(db).to_vec();
+    crate::bodies::keep_all(db, true);
+    one_by_one(db, &modules, pause, make_ready);
+    one_by_one(db, &modules, pause, |db, file| {
+        crate::lints::judged(db, suite, file);
+    });
+    let found = one_by_one(db, files, pause, |db, file| diagnostics(db, suite, file).into());
+    crate::bodies::keep_all(db, false);
+    salsa::Database::trigger_lru_eviction(db);
+    found
+}
+
+/// Everything of a file that needs its tree.
+fn make_ready(db: &RootDb, file: SourceFile) {
+    crate::parse::lower_all(db, file);
+    syntax_diagnostics(db, file);
+}
+
+fn one_by_one<T>(
+    db: &mut RootDb,
+    files: &[SourceFile],
+    pause: &dyn Fn(),
+    work: impl Fn(&RootDb, SourceFile) -> T,
+) -> Vec<T> {
+    let mut results = Vec::with_capacity(files.len());
+    for round in files.chunks(ROUND) {
+        for &file in round {
+            pause();
+            results.push(work(db, file));
+        }
+        salsa::Database::trigger_lru_eviction(db);
+    }
+    results
 }
 
 /// Files per thread and round: as many as trees are kept.

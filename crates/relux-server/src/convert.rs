@@ -27,7 +27,8 @@ pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Opti
     Ok(Some(all?.into()))
 }
 
-fn diagnostic(
+/// A finding of a file whose lines these are.
+pub(crate) fn diagnostic(
     snapshot: &Snapshot,
     path: &Utf8Path,
     lines: &LineText,

@@ -31,6 +31,10 @@ pub(crate) struct Session {
     pub(crate) label_offsets: bool,
     /// Edits may name the version of the document that they are for.
     pub(crate) versioned_edits: bool,
+    /// Code actions may be more than commands.
+    pub(crate) action_literals: bool,
+    /// Edits of code actions may come when one is chosen.
+    pub(crate) resolves_actions: bool,
     /// How many folds the client wants of one file at most.
     pub(crate) most_folds: Option<usize>,
     /// Symbols may be nested.
@@ -55,6 +59,8 @@ impl Session {
             .and_then(|it| it.signature_information.as_ref());
         let parameter = signature.and_then(|it| it.parameter_information.as_ref());
         let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
+        let actions = document.and_then(|it| it.code_action.as_ref());
+        let resolved = actions.and_then(|it| it.resolve_support.as_ref());
         let symbols = document.and_then(|it| it.document_symbol.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
         Self {
@@ -68,6 +74,10 @@ impl Session {
             signature_markdown: takes_markdown(signature.and_then(|it| it.documentation_format.as_deref())),
             label_offsets: parameter.and_then(|it| it.label_offset_support).unwrap_or(false),
             versioned_edits: edits.and_then(|it| it.document_changes).unwrap_or(false),
+            action_literals: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
+            // Without data there is no telling what was chosen.
+            resolves_actions: resolved.is_some_and(|it| it.properties.iter().any(|it| it == "edit"))
+                && actions.is_some_and(|it| it.data_support == Some(true)),
             most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
                 .and_then(|it| it.hierarchical_document_symbol_support)

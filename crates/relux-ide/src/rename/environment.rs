@@ -7,10 +7,11 @@ use relux_model::names::{Role, Symbol, collect};
 use relux_model::scope::scope;
 use relux_model::source_map::{item_range, source_map};
 use relux_model::{Db, Def, SourceFile, Suite, item_index};
-use relux_syntax::{LineIndex, TextRange};
+use relux_syntax::TextRange;
 
 use super::Refused;
 use super::subject::Subject;
+use crate::places::line_place as place;
 
 /// Refuses what cannot be followed.
 pub(super) fn check(db: &dyn Db, suite: Suite, subject: &Subject, new: &str) -> Result<(), Refused> {
@@ -47,12 +48,6 @@ pub(super) fn check(db: &dyn Db, suite: Suite, subject: &Subject, new: &str) -> 
         }
     }
     Ok(())
-}
-
-/// A place as people write it.
-pub(super) fn place(db: &dyn Db, file: SourceFile, at: u32) -> String {
-    let line = LineIndex::new(file.text(db)).line(at) + 1;
-    format!("{}:{line}", file.path(db))
 }
 
 /// The shell of an effect has what it expects in its environment, and may read it there by itself: `$NAME`.

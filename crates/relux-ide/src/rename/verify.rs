@@ -9,21 +9,27 @@ use relux_model::diagnostics::syntax_diagnostics;
 use relux_model::edition::edition;
 use relux_model::names::{Occurrence, Role, Symbol, collect};
 use relux_model::source_map::{SourceMap, source_map};
-use relux_model::{Db, RootDb, SourceFile, Suite, bodies, item_index};
+use relux_model::{Db, SourceFile, Suite, bodies};
 use relux_syntax::{Diagnostic, Severity, TextRange};
 use rustc_hash::FxHashMap;
-use salsa::Database;
 
 use super::Refused;
 use super::edits::{File, Splice, in_import};
-use super::environment::place;
-
-/// Trees are dropped after so many files.
-const ROUND: usize = 128;
+use crate::places::line_place as place;
+use crate::scratch::Scratch;
 
 /// Refuses a rename that changes more than a name.
 pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Result<(), Refused> {
-    let (after, renamed, twins) = renamed_suite(db, suite, files);
+    let texts = files
+        .iter()
+        .filter(|file| !file.splices.is_empty())
+        .map(|file| (file.source, spliced(file.source.text(db), &file.splices)))
+        .collect();
+    let Scratch {
+        db: after,
+        suite: renamed,
+        twins,
+    } = Scratch::new(db, suite, &texts);
     let mut meanings = Meanings::default();
     for file in files {
         db.unwind_if_revision_cancelled();
@@ -52,48 +58,6 @@ pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Res
         }
     }
     Ok(())
-}
-
-/// The suite with new texts, and where its files went.
-fn renamed_suite(
-    db: &dyn Db,
-    suite: Suite,
-    files: &[File],
-) -> (RootDb, Suite, FxHashMap<SourceFile, SourceFile>) {
-    let mut after = RootDb::default();
-    let texts: FxHashMap<SourceFile, Arc<str>> = files
-        .iter()
-        .filter(|file| !file.splices.is_empty())
-        .map(|file| (file.source, spliced(file.source.text(db), &file.splices)))
-        .collect();
-    let mut twins = FxHashMap::default();
-    let mut twin = |file: SourceFile| {
-        let text = texts.get(&file).unwrap_or_else(|| file.text(db)).clone();
-        let new =
-            SourceFile::create_with_problem(&after, file.path(db).clone(), text, file.problem(db).clone());
-        twins.insert(file, new);
-        new
-    };
-    let modules: Vec<SourceFile> = suite.files(db).iter().map(|it| twin(*it)).collect();
-    let dot_envs = suite.dot_env_files(db).iter().map(|it| twin(*it)).collect();
-    let manifest = suite.manifest_file(db).map(&mut twin);
-    let renamed = Suite::create(
-        &after,
-        suite.root(db).clone(),
-        modules.clone(),
-        manifest,
-        dot_envs,
-        suite.host_env(db).as_ref().clone(),
-    );
-    // The graph of effects wants the items of every file; here is the time to notice that somebody types.
-    for round in modules.chunks(ROUND) {
-        db.unwind_if_revision_cancelled();
-        for &file in round {
-            item_index(&after, file);
-        }
-        after.trigger_lru_eviction();
-    }
-    (after, renamed, twins)
 }
 
 fn spliced(text: &str, splices: &[Splice]) -> Arc<str> {

@@ -2,6 +2,8 @@
 
 mod call_hierarchy_incoming_calls;
 mod call_hierarchy_outgoing_calls;
+pub(crate) mod code_action;
+mod code_action_resolve;
 pub(crate) mod code_lens;
 mod declaration;
 mod definition;
@@ -34,8 +36,8 @@ use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::request::{GotoDeclarationParams, GotoImplementationParams};
 use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
-    CodeLensParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
-    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
+    CodeAction, CodeActionParams, CodeLensParams, DocumentFormattingParams, DocumentHighlightParams,
+    DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
     ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, ReferenceParams,
     RenameFilesParams, RenameParams, SelectionRangeParams, SignatureHelpParams, TextDocumentPositionParams,
     TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
@@ -131,6 +133,10 @@ requests! {
         |_it| None;
     DocumentLink(DocumentLinkParams), "textDocument/documentLink", document_link,
         |it| Some(&it.text_document.uri);
+    CodeAction(CodeActionParams), "textDocument/codeAction", code_action,
+        |it| Some(&it.text_document.uri);
+    CodeActionResolve(CodeAction), "codeAction/resolve", code_action_resolve,
+        |_it| None;
     CodeLens(CodeLensParams), "textDocument/codeLens", code_lens,
         |it| Some(&it.text_document.uri);
     Formatting(DocumentFormattingParams), "textDocument/formatting", formatting,

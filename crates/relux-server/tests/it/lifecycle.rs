@@ -170,6 +170,16 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
             "textDocument/documentSymbol",
             about.clone(),
         ),
+        (
+            "codeActionProvider",
+            "textDocument/codeAction",
+            json!({"textDocument": document, "range": name, "context": {"diagnostics": []}}),
+        ),
+        (
+            "codeActionProvider",
+            "codeAction/resolve",
+            json!({"title": "nothing"}),
+        ),
         ("codeLensProvider", "textDocument/codeLens", about),
         ("documentFormattingProvider", "textDocument/formatting", formatted),
         (
@@ -228,7 +238,6 @@ fn what_is_not_advertised_is_not_found() {
         "textDocument/typeDefinition",
         "textDocument/diagnostic",
         "textDocument/semanticTokens/full",
-        "textDocument/codeAction",
         "workspaceSymbol/resolve",
         "documentLink/resolve",
         "workspace/diagnostic",

@@ -1,5 +1,6 @@
 //! The real server in memory, driven by a scripted editor. Suites live in memory too.
 
+mod actions;
 mod formatting;
 mod harness;
 mod lifecycle;

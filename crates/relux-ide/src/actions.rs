@@ -1,0 +1,186 @@
+//! Code actions: the fixes of findings, what is done to a whole file, and refactorings. One file per action.
+//!
+//! What is offered applies: cheap looks decide that. What an edit makes of the suite is looked at when the action is
+//! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check.
+
+mod context;
+mod difference;
+mod fix_all;
+mod organize_imports;
+mod quick_fixes;
+#[cfg(test)]
+mod testing;
+mod verify;
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use relux_model::{Db, SourceFile};
+use relux_syntax::{Diagnostic, Edit, TextRange};
+use rustc_hash::FxHashMap;
+
+use crate::places::path_of;
+use crate::rename::{FileEdits, Refused};
+use crate::suites::Entry;
+use context::Context;
+
+/// What an action is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Mends a finding.
+    QuickFix,
+    /// Moves code to a place of its own.
+    Extract,
+    /// Puts a value where it is used.
+    Inline,
+    /// Says the same in other words.
+    Rewrite,
+    /// Mends all of a file that can be mended unseen.
+    FixAll,
+    /// Sorts imports and removes those that nothing uses.
+    OrganizeImports,
+}
+
+/// Something that can be done at a place.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// By which [`resolve`] finds it again at the same place.
+    pub id: String,
+    /// Imperative sentence without a full stop.
+    pub title: String,
+    /// What it is for.
+    pub kind: ActionKind,
+    /// Whether it is the obvious choice, which may be applied unseen.
+    pub preferred: bool,
+    /// The finding that it mends.
+    pub mends: Option<Diagnostic>,
+    /// What it changes; `None` where that is still to be computed.
+    pub edits: Option<Vec<FileEdits>>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct ActionRequest<'a> {
+    /// The cursor or selection, in bytes.
+    pub range: TextRange,
+    /// Which kinds are wanted.
+    pub wants: &'a dyn Fn(ActionKind) -> bool,
+    /// Whether a person asked, rather than the editor on its own account: only then are the rarely wanted offered.
+    pub invoked: bool,
+}
+
+/// An action that is more than the fix of a finding.
+struct Rule {
+    /// Stable, unique.
+    id: &'static str,
+    kind: ActionKind,
+    /// Whether it also applies to manifests and `.env` files.
+    any_file: bool,
+    offer: fn(&Context<'_>) -> Option<Offer>,
+    promise: Promise,
+}
+
+/// An action that applies.
+struct Offer {
+    title: String,
+    work: Work,
+}
+
+impl Offer {
+    fn now(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self {
+            title: title.into(),
+            work: Work::Now(edits),
+        }
+    }
+
+    fn later(title: impl Into<String>, work: fn(&Context<'_>) -> Result<Vec<FileEdits>, Refused>) -> Self {
+        Self {
+            title: title.into(),
+            work: Work::Later(work),
+        }
+    }
+}
+
+/// The edits of an offer, or how to get them where that takes time.
+enum Work {
+    Now(Vec<Edit>),
+    Later(fn(&Context<'_>) -> Result<Vec<FileEdits>, Refused>),
+}
+
+/// What is looked at before the edits of an action are handed out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    /// Nothing: that is done already, or it is the very thing to change.
+    None,
+    /// No finding is new.
+    Clean,
+    /// No finding is new, and all names mean what they meant.
+    SameNames,
+}
+
+const RULES: &[Rule] = &[fix_all::RULE, organize_imports::RULE];
+
+/// What can be done at a place.
+pub(crate) fn actions(db: &dyn Db, entry: Entry, request: &ActionRequest<'_>) -> Vec<Action> {
+    let cx = Context::new(db, entry, request.range);
+    let mut all = Vec::new();
+    if (request.wants)(ActionKind::QuickFix) {
+        all = quick_fixes::actions(&cx, request.invoked);
+    }
+    for rule in RULES.iter().filter(|rule| (request.wants)(rule.kind)) {
+        if let Some(offer) = rule.offer(&cx) {
+            all.push(Action {
+                id: rule.id.to_owned(),
+                title: offer.title,
+                kind: rule.kind,
+                preferred: false,
+                mends: None,
+                edits: None,
+            });
+        }
+    }
+    all
+}
+
+/// The edits of an action that was offered at a place.
+pub(crate) fn resolve(
+    db: &dyn Db,
+    entry: Entry,
+    range: TextRange,
+    id: &str,
+) -> Result<Vec<FileEdits>, Refused> {
+    let cx = Context::new(db, entry, range);
+    let rule = RULES.iter().find(|rule| rule.id == id);
+    let offered = rule.and_then(|rule| Some((rule, rule.offer(&cx)?)));
+    let Some((rule, offer)) = offered else {
+        return Err(Refused("this is not possible here any more".to_owned()));
+    };
+    let files = match offer.work {
+        Work::Now(edits) => cx.by_file(&edits),
+        Work::Later(work) => work(&cx)?,
+    };
+    verify::check(&cx, &files, rule.promise)?;
+    Ok(files)
+}
+
+impl Rule {
+    fn offer(&self, cx: &Context<'_>) -> Option<Offer> {
+        (self.any_file || cx.is_module()).then(|| (self.offer)(cx))?
+    }
+}
+
+/// The texts that edits make of their files.
+fn texts_after(cx: &Context<'_>, files: &[FileEdits]) -> FxHashMap<SourceFile, Arc<str>> {
+    let by_path: FxHashMap<Utf8PathBuf, SourceFile> = relux_model::all_files(cx.db, cx.suite)
+        .into_iter()
+        .map(|file| (path_of(cx.db, cx.suite, file), file))
+        .collect();
+    let after = files.iter().filter_map(|it| {
+        let file = *by_path.get(&it.file)?;
+        let edits = it.edits.iter().map(|(range, new)| (*range, new.as_str()));
+        let text = relux_model::apply_fixes::edited(file.text(cx.db), edits.collect());
+        Some((file, text.into()))
+    });
+    after.collect()
+}

@@ -1,0 +1,110 @@
+//! Before and after: the one helper of the tests of all actions.
+//!
+//! A selection stands between two marks `<|>`, a cursor is one of them. What comes out is the files that change, each under
+//! its path.
+
+use super::{Action, ActionRequest};
+use crate::test_suite::{ROOT, TestSuite};
+use crate::{Analysis, FileEdits, Refused, TextRange};
+
+const MARK: &str = "<|>";
+
+struct Case {
+    suite: TestSuite,
+    range: TextRange,
+}
+
+impl Case {
+    fn new(text: &str) -> Self {
+        let (start, length) = match text.match_indices(MARK).collect::<Vec<_>>()[..] {
+            [(start, _), (end, _)] => (start, end - start - MARK.len()),
+            [(start, _)] => (start, 0),
+            _ => panic!("one mark or two"),
+        };
+        let rest = text[start + MARK.len()..].replacen(MARK, "", 1);
+        let suite = TestSuite::new(&format!("{}{rest}", &text[..start + MARK.len()]));
+        let range = TextRange::new(suite.offset, suite.offset + length as u32);
+        Self { suite, range }
+    }
+
+    fn actions(&self) -> Vec<Action> {
+        let request = ActionRequest {
+            range: self.range,
+            wants: &|_| true,
+            invoked: true,
+        };
+        let analysis = self.suite.analysis();
+        analysis
+            .actions(&self.suite.file, &request)
+            .expect("nothing writes")
+    }
+
+    fn edits(&self, action: &Action) -> Result<Vec<FileEdits>, Refused> {
+        match &action.edits {
+            Some(edits) => Ok(edits.clone()),
+            None => self
+                .suite
+                .analysis()
+                .resolve_action(&self.suite.file, self.range, &action.id)
+                .expect("nothing writes"),
+        }
+    }
+}
+
+/// The titles of everything that is offered.
+pub(super) fn titles(text: &str) -> Vec<String> {
+    Case::new(text).actions().into_iter().map(|it| it.title).collect()
+}
+
+/// Whether an action is offered.
+pub(super) fn offered(id: &str, text: &str) -> bool {
+    Case::new(text).actions().iter().any(|it| it.id == id)
+}
+
+#[track_caller]
+pub(super) fn check(id: &str, text: &str, expected: &str) {
+    compare(|it| it.id == id, text, Ok(expected));
+}
+
+#[track_caller]
+pub(super) fn check_titled(title: &str, text: &str, expected: &str) {
+    compare(|it| it.title == title, text, Ok(expected));
+}
+
+/// The action is offered, but what it would make of the suite is wrong.
+#[track_caller]
+pub(super) fn refused(id: &str, text: &str, reason: &str) {
+    compare(|it| it.id == id, text, Err(reason));
+}
+
+#[track_caller]
+fn compare(wanted: impl Fn(&Action) -> bool, text: &str, expected: Result<&str, &str>) {
+    let case = Case::new(text);
+    let actions = case.actions();
+    let titles: Vec<&String> = actions.iter().map(|it| &it.title).collect();
+    let Some(action) = actions.iter().find(|it| wanted(it)) else {
+        panic!("offered are {titles:#?} in\n{text}");
+    };
+    let shown = match case.edits(action) {
+        Ok(files) => Ok(changed(&case.suite.analysis(), &files)),
+        Err(Refused(reason)) => Err(reason),
+    };
+    let shown = shown.as_deref().map_err(String::as_str);
+    assert_eq!(shown, expected, "in\n{text}");
+}
+
+/// Every changed file under its path.
+fn changed(analysis: &Analysis, files: &[FileEdits]) -> String {
+    let mut out = String::new();
+    for file in files {
+        let text = analysis
+            .text(&file.file)
+            .expect("nothing writes")
+            .expect("a file");
+        let edits = file.edits.iter().map(|(range, new)| (*range, new.as_str()));
+        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
+        out += &format!("{path}\n");
+        out += &relux_model::apply_fixes::edited(&text, edits.collect());
+    }
+    out
+}

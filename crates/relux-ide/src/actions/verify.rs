@@ -1,0 +1,127 @@
+//! Reads what an action makes of the suite, before it is handed out: no finding may be new, and where that was promised
+//! all names must mean what they meant.
+
+use relux_model::checks::item_diagnostics;
+use relux_model::diagnostics::{diagnostics, syntax_diagnostics};
+use relux_model::names::{Occurrence, Symbol, collect};
+use relux_model::scope::scope;
+use relux_model::source_map::source_map;
+use relux_model::{Db, Def, SourceFile, Suite, bodies, item_index};
+use relux_syntax::{Diagnostic, Severity, TextRange};
+use rustc_hash::FxHashMap;
+
+use super::context::Context;
+use super::{Promise, texts_after};
+use crate::places::line_place;
+use crate::rename::{FileEdits, Refused};
+use crate::scratch::Scratch;
+
+/// Refuses edits that break a promise.
+pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> Result<(), Refused> {
+    if promise == Promise::None {
+        return Ok(());
+    }
+    let texts = texts_after(cx, files);
+    let scratch = Scratch::new(cx.db, cx.suite, &texts);
+    let (db, suite) = (&scratch.db, scratch.suite);
+    for (&file, &twin) in &scratch.twins {
+        cx.db.unwind_if_revision_cancelled();
+        let (before, after) = if texts.contains_key(&file) {
+            (diagnostics(cx.db, cx.suite, file), diagnostics(db, suite, twin))
+        } else if imports_any(cx, file, &texts) {
+            (errors(cx.db, cx.suite, file), errors(db, suite, twin))
+        } else {
+            continue;
+        };
+        if let Some(new) = first_new(&before, &after) {
+            let place = line_place(db, twin, new.range.start);
+            return Err(Refused(format!("{} at {place}", new.message)));
+        }
+    }
+    if promise == Promise::SameNames {
+        for file in texts.keys() {
+            let Some(&twin) = scratch.twins.get(file) else {
+                continue;
+            };
+            same_names(cx, *file, &scratch, twin)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file could see a change of what others define.
+fn imports_any(
+    cx: &Context<'_>,
+    file: SourceFile,
+    changed: &FxHashMap<SourceFile, std::sync::Arc<str>>,
+) -> bool {
+    let count = item_index(cx.db, file).imports.len();
+    let scope = scope(cx.db, cx.suite, file);
+    (0..count).any(|at| scope.import(at).is_some_and(|it| changed.contains_key(&it)))
+}
+
+fn errors(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    let items = item_diagnostics(db, suite, file).iter();
+    let all = items
+        .chain(bodies::diagnostics(db, suite, file))
+        .chain(syntax_diagnostics(db, file));
+    all.filter(|it| it.severity == Severity::Error).cloned().collect()
+}
+
+/// A finding of a kind that there were fewer of before.
+fn first_new<'a>(before: &[Diagnostic], after: &'a [Diagnostic]) -> Option<&'a Diagnostic> {
+    let count = |of: &[Diagnostic], one: &Diagnostic| of.iter().filter(|it| it.code == one.code).count();
+    after.iter().find(|it| count(after, it) > count(before, it))
+}
+
+/// Outside of imports, each name must be followed by the same names as before, and mean the same.
+fn same_names(
+    cx: &Context<'_>,
+    file: SourceFile,
+    scratch: &Scratch,
+    twin: SourceFile,
+) -> Result<(), Refused> {
+    let before = meanings(cx.db, cx.suite, file);
+    let after = meanings(&scratch.db, scratch.suite, twin);
+    let mut both = before.iter().zip(&after);
+    let differs = both.find(|(before, after)| before != after).map(|(it, _)| it);
+    let differs = differs
+        .or_else(|| before.get(after.len()))
+        .or_else(|| after.get(before.len()));
+    match differs {
+        Some((word, _)) => Err(Refused(format!("`{word}` would mean something else"))),
+        None => Ok(()),
+    }
+}
+
+/// The names of a file outside of its imports with what they mean, told without handles of a database.
+fn meanings(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<(String, String)> {
+    let (text, imports) = (file.text(db), &source_map(db, file).imports);
+    let outside = |it: &Occurrence| !imports.iter().any(|import| import.whole.covers(it.range));
+    let names = collect(db, suite, file).into_iter().filter(outside);
+    let mut all: Vec<(TextRange, String, String)> = names
+        .map(|it| (it.range, it.range.slice(text).to_owned(), told(db, &it.symbol)))
+        .collect();
+    // What one word means may be listed in any order.
+    all.sort_by(|a, b| (a.0, &a.2).cmp(&(b.0, &b.2)));
+    all.into_iter()
+        .map(|(_, word, meaning)| (word, meaning))
+        .collect()
+}
+
+fn told(db: &dyn Db, symbol: &Symbol) -> String {
+    let def = |def: &Def| format!("{} {:?}", def.file.path(db), def.id);
+    match symbol {
+        Symbol::Module(file) => file.path(db).to_string(),
+        Symbol::Function(it) | Symbol::Effect(it) | Symbol::Test(it) => def(it),
+        Symbol::Builtin(it) => format!("{it:?}"),
+        Symbol::Alias { owner, name } => format!("alias {name} of {}", def(owner)),
+        Symbol::Shell { owner, name } => format!("shell {name} of {}", def(owner)),
+        Symbol::Exposed { effect, kind, name } => format!("{kind:?} {name} of {}", def(effect)),
+        Symbol::Variable { owner, scope, name } => format!("{name} in {scope:?} of {}", def(owner)),
+        Symbol::Parameter { function, name } => format!("parameter {name} of {}", def(function)),
+        Symbol::Expect { effect, name } => format!("expect {name} of {}", def(effect)),
+        Symbol::Environment(name) => format!("environment {name}"),
+        Symbol::Capture { owner, index } => format!("capture {index} of {}", def(owner)),
+    }
+}

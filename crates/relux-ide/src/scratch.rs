@@ -1,0 +1,59 @@
+//! A copy of a suite with other texts, to look at what an edit would make of it.
+//!
+//! It is a database of its own, which is dropped afterwards; the one of the editor never sees the new texts.
+
+use std::sync::Arc;
+
+use relux_model::{Db, RootDb, SourceFile, Suite, item_index};
+use rustc_hash::FxHashMap;
+use salsa::Database;
+
+/// Trees are dropped after so many files.
+const ROUND: usize = 128;
+
+/// The copy.
+pub(crate) struct Scratch {
+    pub(crate) db: RootDb,
+    pub(crate) suite: Suite,
+    /// Where each file of the original went.
+    pub(crate) twins: FxHashMap<SourceFile, SourceFile>,
+}
+
+impl Scratch {
+    /// A suite with new texts for some of its files. Unwinds as soon as somebody types.
+    pub(crate) fn new(db: &dyn Db, suite: Suite, texts: &FxHashMap<SourceFile, Arc<str>>) -> Self {
+        let mut copy = RootDb::default();
+        let mut twins = FxHashMap::default();
+        let mut twin = |file: SourceFile| {
+            let text = texts.get(&file).unwrap_or_else(|| file.text(db)).clone();
+            let path = file.path(db).clone();
+            let new = SourceFile::create_with_problem(&copy, path, text, file.problem(db).clone());
+            twins.insert(file, new);
+            new
+        };
+        let modules: Vec<SourceFile> = suite.files(db).iter().map(|it| twin(*it)).collect();
+        let dot_envs = suite.dot_env_files(db).iter().map(|it| twin(*it)).collect();
+        let manifest = suite.manifest_file(db).map(&mut twin);
+        let copied = Suite::create(
+            &copy,
+            suite.root(db).clone(),
+            modules.clone(),
+            manifest,
+            dot_envs,
+            suite.host_env(db).as_ref().clone(),
+        );
+        // The graph of effects wants the items of every file; here is the time to notice that somebody types.
+        for round in modules.chunks(ROUND) {
+            db.unwind_if_revision_cancelled();
+            for &file in round {
+                item_index(&copy, file);
+            }
+            copy.trigger_lru_eviction();
+        }
+        Self {
+            db: copy,
+            suite: copied,
+            twins,
+        }
+    }
+}
