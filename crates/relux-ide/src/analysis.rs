@@ -15,6 +15,7 @@ use relux_syntax::{Diagnostic, Edit, TextRange};
 
 use crate::actions::{self, Action, ActionRequest};
 use crate::code_lenses::{self, Lens};
+use crate::completion::{self, Completed, Completions};
 use crate::definition::{self, Definition};
 use crate::diagnostics;
 use crate::document_links::{self, Link};
@@ -27,6 +28,7 @@ use crate::move_files;
 use crate::references::{self, Access, Reference};
 use crate::rename::{self, FileEdits, Refused, Renameable};
 use crate::selection_ranges;
+use crate::semantic_tokens::{self, SemanticToken};
 use crate::signature_help::{self, SignatureHelp};
 use crate::suites::{Entry, Suites};
 use crate::workspace_symbols::{self, FoundSymbol};
@@ -133,6 +135,23 @@ impl Analysis {
         self.read_module(path, |db, entry| hover::hover(db, entry, offset))
     }
 
+    /// What can be written at a byte offset. `trigger` is the character whose typing asked, if it was none of a name.
+    pub fn completion(
+        &self,
+        path: &Utf8Path,
+        offset: u32,
+        trigger: Option<char>,
+    ) -> Cancellable<Completions> {
+        self.read_module(path, |db, entry| {
+            completion::completion(db, entry, offset, trigger)
+        })
+    }
+
+    /// Markdown about a completion; `None` if what it stands for is gone.
+    pub fn completion_documentation(&self, about: &Completed) -> Cancellable<Option<String>> {
+        self.catch(|db| completion::documentation(db, &self.suites, about))
+    }
+
     /// The function that is being called at a byte offset.
     pub fn signature_help(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<SignatureHelp>> {
         self.read_module(path, |db, entry| {
@@ -235,6 +254,17 @@ impl Analysis {
     pub fn selection_ranges(&self, path: &Utf8Path, offset: u32) -> Cancellable<Vec<TextRange>> {
         self.read_module(path, |db, entry| {
             selection_ranges::selection_ranges(db, entry.file, offset)
+        })
+    }
+
+    /// What the words of a file mean that touch a range, in order; all of them without a range.
+    pub fn semantic_tokens(
+        &self,
+        path: &Utf8Path,
+        within: Option<TextRange>,
+    ) -> Cancellable<Vec<SemanticToken>> {
+        self.read_module(path, |db, entry| {
+            semantic_tokens::semantic_tokens(db, entry, within)
         })
     }
 

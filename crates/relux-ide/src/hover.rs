@@ -9,8 +9,10 @@ mod words;
 use std::fmt::Write as _;
 
 pub(crate) use items::doc as doc_of;
+pub(crate) use items::{function as function_page, module as module_page};
+pub(crate) use patterns::groups;
 use relux_model::names::resolve_at;
-use relux_model::{Db, SourceFile};
+use relux_model::{Db, Def, SourceFile};
 use relux_syntax::{LineIndex, TextRange};
 
 use crate::suites::Entry;
@@ -40,6 +42,11 @@ pub(crate) fn hover(db: &dyn Db, entry: Entry, offset: u32) -> Option<Hover> {
         }
     }
     words::hover(db, entry, offset).or_else(|| patterns::hover(db, entry, offset))
+}
+
+/// An effect wherever it may be started.
+pub(crate) fn effect_page(db: &dyn Db, entry: Entry, def: &Def) -> Option<String> {
+    items::effect(db, entry, def, TextRange::default())
 }
 
 /// Paragraphs of Markdown.

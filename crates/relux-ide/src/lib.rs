@@ -6,12 +6,14 @@
 mod actions;
 mod analysis;
 mod code_lenses;
+mod completion;
 mod definition;
 mod diagnostics;
 mod document_links;
 mod document_symbols;
 mod folding_ranges;
 mod formatting;
+mod fuzzy;
 mod hierarchy;
 mod host;
 mod hover;
@@ -21,6 +23,7 @@ mod references;
 mod rename;
 mod scratch;
 mod selection_ranges;
+mod semantic_tokens;
 mod signature_help;
 mod suites;
 #[cfg(test)]
@@ -30,6 +33,7 @@ mod workspace_symbols;
 pub use actions::{Action, ActionKind, ActionRequest};
 pub use analysis::{Analysis, CancelHandle, Cancellable, Cancelled};
 pub use code_lenses::{Lens, LensKind};
+pub use completion::{Completed, CompletionItem, CompletionKind, Completions, Insert};
 pub use definition::Definition;
 pub use document_links::Link;
 pub use document_symbols::{Symbol, SymbolKind};
@@ -42,9 +46,11 @@ pub use places::Target;
 pub use references::{Access, Reference};
 pub use relux_model::system;
 pub use relux_model::system::System;
+pub use relux_model::{ItemId, ItemKind};
 pub use relux_syntax::{
     Applicability, Code, Diagnostic, Edit, Encoding, Fix, LineColumn, LineIndex, Related, Severity, TextRange,
 };
 pub use rename::{FileEdits, Refused, Renameable};
+pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers};
 pub use signature_help::{Signature, SignatureHelp};
 pub use workspace_symbols::FoundSymbol;

@@ -7,6 +7,7 @@ use relux_model::{Db, ItemKind, SourceFile, Suite};
 use relux_syntax::TextRange;
 
 use crate::document_symbols::SymbolKind;
+use crate::fuzzy::score;
 use crate::places::path_of;
 
 /// More than anybody reads; the client asks again with the next letter.
@@ -79,39 +80,6 @@ fn symbol(db: &dyn Db, found: &Candidate<'_>) -> Option<FoundSymbol> {
         file: path_of(db, found.suite, file),
         range,
     })
-}
-
-/// How well a name matches: letters at the beginning of words and letters in a row count more. `None` unless all letters
-/// of the query are in the name, in order. Case matters only where the query has capitals that fit.
-fn score(name: &str, query: &[char]) -> Option<u32> {
-    let mut wanted = query.iter().peekable();
-    let (mut score, mut row, mut before) = (0, 0, None);
-    for (at, c) in name.chars().enumerate() {
-        let Some(&&next) = wanted.peek() else { break };
-        if c.to_lowercase().eq(next.to_lowercase()) {
-            wanted.next();
-            row += 1;
-            score += row;
-            score += if at == 0 { 8 } else { 0 };
-            score += if begins_word(before, c) { 4 } else { 0 };
-            score += u32::from(c == next);
-        } else {
-            row = 0;
-        }
-        before = Some(c);
-    }
-    let is_whole = name.chars().count() == query.len();
-    wanted
-        .peek()
-        .is_none()
-        .then_some(score + if is_whole { 16 } else { 0 })
-}
-
-fn begins_word(before: Option<char>, c: char) -> bool {
-    match before {
-        None => true,
-        Some(before) => !before.is_alphanumeric() || (before.is_lowercase() && c.is_uppercase()),
-    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod session;
 mod snapshot;
 mod state;
 mod stdio;
+mod tokens;
 mod uri;
 mod wire;
 mod workspace_edit;

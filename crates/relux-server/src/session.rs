@@ -29,6 +29,14 @@ pub(crate) struct Session {
     pub(crate) signature_markdown: bool,
     /// Parameters may be ranges of the label of their signature.
     pub(crate) label_offsets: bool,
+    /// Documentation of completions may be Markdown.
+    pub(crate) completion_markdown: bool,
+    /// Completions may have places to fill in.
+    pub(crate) snippets: bool,
+    /// Completions may leave what stands behind the cursor to the user's taste.
+    pub(crate) insert_replace: bool,
+    /// Completions may have parameters and origin beside their label.
+    pub(crate) label_details: bool,
     /// Edits may name the version of the document that they are for.
     pub(crate) versioned_edits: bool,
     /// Code actions may be more than commands.
@@ -58,6 +66,9 @@ impl Session {
             .and_then(|it| it.signature_help.as_ref())
             .and_then(|it| it.signature_information.as_ref());
         let parameter = signature.and_then(|it| it.parameter_information.as_ref());
+        let completion = document
+            .and_then(|it| it.completion.as_ref())
+            .and_then(|it| it.completion_item.as_ref());
         let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
         let actions = document.and_then(|it| it.code_action.as_ref());
         let resolved = actions.and_then(|it| it.resolve_support.as_ref());
@@ -73,6 +84,14 @@ impl Session {
             hover_markdown: takes_markdown(hover.and_then(|it| it.content_format.as_deref())),
             signature_markdown: takes_markdown(signature.and_then(|it| it.documentation_format.as_deref())),
             label_offsets: parameter.and_then(|it| it.label_offset_support).unwrap_or(false),
+            completion_markdown: takes_markdown(completion.and_then(|it| it.documentation_format.as_deref())),
+            snippets: completion.and_then(|it| it.snippet_support).unwrap_or(false),
+            insert_replace: completion
+                .and_then(|it| it.insert_replace_support)
+                .unwrap_or(false),
+            label_details: completion
+                .and_then(|it| it.label_details_support)
+                .unwrap_or(false),
             versioned_edits: edits.and_then(|it| it.document_changes).unwrap_or(false),
             action_literals: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
             // Without data there is no telling what was chosen.

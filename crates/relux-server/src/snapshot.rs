@@ -11,12 +11,15 @@ use tower_lsp_server::ls_types::{Location, Position, Uri};
 
 use crate::positions::LineText;
 use crate::session::Session;
+use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
 
 /// The state at one point of the queue. Short-lived: writes wait for it.
 pub(crate) struct Snapshot {
     pub(crate) analysis: Analysis,
     pub(crate) session: Arc<Session>,
+    /// The semantic tokens that clients have.
+    pub(crate) tokens: Arc<TokenCache>,
     /// Open documents.
     pub(crate) open: Arc<FxHashMap<Utf8PathBuf, OpenDocument>>,
 }

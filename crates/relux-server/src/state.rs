@@ -27,6 +27,7 @@ use crate::requests::{ClientRequest, execute_command};
 use crate::runs::Runs;
 use crate::session::Session;
 use crate::snapshot::{OpenDocument, Snapshot};
+use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
 
 /// How long a write waits for requests that are being answered.
@@ -51,6 +52,7 @@ pub(crate) struct State {
     /// Whether the open documents must be checked again.
     stale: bool,
     checking: Option<CancelHandle>,
+    tokens: Arc<TokenCache>,
     /// The open documents, for snapshots; built anew after a write.
     open: Option<Arc<FxHashMap<Utf8PathBuf, OpenDocument>>>,
 }
@@ -109,6 +111,7 @@ impl State {
             latest: None,
             stale: false,
             checking: None,
+            tokens: Arc::default(),
             open: None,
         }
     }
@@ -281,6 +284,7 @@ impl State {
         Snapshot {
             analysis: self.host.analysis(),
             session: Arc::clone(&self.session),
+            tokens: Arc::clone(&self.tokens),
             open: Arc::clone(open),
         }
     }

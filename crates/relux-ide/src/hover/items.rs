@@ -213,7 +213,7 @@ pub(super) fn signature(function: &Function) -> String {
     format!("{pure}fn {}({})", function.name(), function.params.join(", "))
 }
 
-pub(super) fn function(db: &dyn Db, def: &Def) -> Option<String> {
+pub(crate) fn function(db: &dyn Db, def: &Def) -> Option<String> {
     let function = item_index(db, def.file).function(&def.id)?;
     let mut page = Page::code(&signature(function));
     let kind = if function.pure {
@@ -245,7 +245,7 @@ pub(super) fn test(db: &dyn Db, def: &Def) -> String {
     page.0
 }
 
-pub(super) fn module(db: &dyn Db, file: SourceFile) -> String {
+pub(crate) fn module(db: &dyn Db, file: SourceFile) -> String {
     let mut page = Page::default();
     page.text(&format!("**{}**", file.path(db)));
     let index = item_index(db, file);

@@ -40,7 +40,7 @@ pub(super) fn hover(db: &dyn Db, entry: Entry, offset: u32) -> Option<Hover> {
 }
 
 /// The groups that capture, in order, as written.
-fn groups(pattern: &str) -> Vec<&str> {
+pub(crate) fn groups(pattern: &str) -> Vec<&str> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut class: Option<usize> = None;

@@ -5,6 +5,8 @@ mod call_hierarchy_outgoing_calls;
 pub(crate) mod code_action;
 mod code_action_resolve;
 pub(crate) mod code_lens;
+pub(crate) mod completion;
+mod completion_item_resolve;
 mod declaration;
 mod definition;
 mod document_highlight;
@@ -23,6 +25,9 @@ mod range_formatting;
 mod references;
 mod rename;
 mod selection_range;
+mod semantic_tokens_full;
+mod semantic_tokens_full_delta;
+mod semantic_tokens_range;
 pub(crate) mod signature_help;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
@@ -36,12 +41,13 @@ use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::request::{GotoDeclarationParams, GotoImplementationParams};
 use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
-    CodeAction, CodeActionParams, CodeLensParams, DocumentFormattingParams, DocumentHighlightParams,
-    DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
-    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, ReferenceParams,
-    RenameFilesParams, RenameParams, SelectionRangeParams, SignatureHelpParams, TextDocumentPositionParams,
-    TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
-    WorkspaceSymbolParams,
+    CodeAction, CodeActionParams, CodeLensParams, CompletionItem, CompletionParams, DocumentFormattingParams,
+    DocumentHighlightParams, DocumentLinkParams, DocumentOnTypeFormattingParams,
+    DocumentRangeFormattingParams, DocumentSymbolParams, ExecuteCommandParams, FoldingRangeParams,
+    GotoDefinitionParams, HoverParams, ReferenceParams, RenameFilesParams, RenameParams,
+    SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensParams, SemanticTokensRangeParams,
+    SignatureHelpParams, TextDocumentPositionParams, TypeHierarchyPrepareParams, TypeHierarchySubtypesParams,
+    TypeHierarchySupertypesParams, Uri, WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
@@ -101,6 +107,10 @@ requests! {
         |it| Some(&it.text_document_position_params.text_document.uri);
     SignatureHelp(SignatureHelpParams), "textDocument/signatureHelp", signature_help,
         |it| Some(&it.text_document_position_params.text_document.uri);
+    Completion(CompletionParams), "textDocument/completion", completion,
+        |it| Some(&it.text_document_position.text_document.uri);
+    ResolveCompletion(CompletionItem), "completionItem/resolve", completion_item_resolve,
+        |_it| None;
     References(ReferenceParams), "textDocument/references", references,
         |it| Some(&it.text_document_position.text_document.uri);
     DocumentHighlight(DocumentHighlightParams), "textDocument/documentHighlight", document_highlight,
@@ -124,6 +134,12 @@ requests! {
     FoldingRange(FoldingRangeParams), "textDocument/foldingRange", folding_range,
         |it| Some(&it.text_document.uri);
     SelectionRange(SelectionRangeParams), "textDocument/selectionRange", selection_range,
+        |it| Some(&it.text_document.uri);
+    SemanticTokens(SemanticTokensParams), "textDocument/semanticTokens/full", semantic_tokens_full,
+        |it| Some(&it.text_document.uri);
+    SemanticTokensDelta(SemanticTokensDeltaParams), "textDocument/semanticTokens/full/delta", semantic_tokens_full_delta,
+        |it| Some(&it.text_document.uri);
+    SemanticTokensRange(SemanticTokensRangeParams), "textDocument/semanticTokens/range", semantic_tokens_range,
         |it| Some(&it.text_document.uri);
     PrepareRename(TextDocumentPositionParams), "textDocument/prepareRename", prepare_rename,
         |it| Some(&it.text_document.uri);

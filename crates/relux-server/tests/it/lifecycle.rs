@@ -107,6 +107,12 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("hoverProvider", "textDocument/hover", at.clone()),
         ("signatureHelpProvider", "textDocument/signatureHelp", at.clone()),
+        ("completionProvider", "textDocument/completion", at.clone()),
+        (
+            "completionProvider",
+            "completionItem/resolve",
+            json!({"label": "a"}),
+        ),
         ("declarationProvider", "textDocument/declaration", at.clone()),
         ("definitionProvider", "textDocument/definition", at.clone()),
         (
@@ -163,6 +169,21 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
             "selectionRangeProvider",
             "textDocument/selectionRange",
             json!({"textDocument": document, "positions": [start]}),
+        ),
+        (
+            "semanticTokensProvider",
+            "textDocument/semanticTokens/full",
+            about.clone(),
+        ),
+        (
+            "semanticTokensProvider",
+            "textDocument/semanticTokens/full/delta",
+            json!({"textDocument": document, "previousResultId": "x"}),
+        ),
+        (
+            "semanticTokensProvider",
+            "textDocument/semanticTokens/range",
+            json!({"textDocument": document, "range": name}),
         ),
         ("documentLinkProvider", "textDocument/documentLink", about.clone()),
         (
@@ -233,11 +254,9 @@ fn the_list_of_capabilities_is_known() {
 fn what_is_not_advertised_is_not_found() {
     let mut session = Session::started(&Files::new(SUITE));
     for method in [
-        "textDocument/completion",
         "textDocument/linkedEditingRange",
         "textDocument/typeDefinition",
         "textDocument/diagnostic",
-        "textDocument/semanticTokens/full",
         "workspaceSymbol/resolve",
         "documentLink/resolve",
         "workspace/diagnostic",

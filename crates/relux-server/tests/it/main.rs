@@ -1,6 +1,7 @@
 //! The real server in memory, driven by a scripted editor. Suites live in memory too.
 
 mod actions;
+mod completion;
 mod formatting;
 mod harness;
 mod lifecycle;
@@ -8,6 +9,7 @@ mod malformed;
 mod navigation;
 mod ordering;
 mod runs;
+mod semantic_tokens;
 mod typing;
 mod watching;
 
