@@ -221,6 +221,47 @@ impl Oracle {
         self.scratch.write("seen", "");
     }
 
+    /// Another command of this user in the same runtime directory: its exit code, output and messages. The sleep of the
+    /// run, its id and those of processes have names in what comes back.
+    pub(crate) fn other(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        let output = self.relux(relux_bin(), args).stdout(Stdio::piped()).output();
+        let output = output.expect("the program starts");
+        let readable = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            let place = self.scratch.path().to_string_lossy().into_owned();
+            let text = text.replace(&place, "SUITE").replace(&self.word, "WORD");
+            let words = text.split_inclusive([' ', '\n']).map(|word| {
+                let core = word.trim_end();
+                if core.parse::<u32>().is_ok_and(|number| number > 2) {
+                    word.replace(core, "PID")
+                } else {
+                    word.to_owned()
+                }
+            });
+            words.collect()
+        };
+        (
+            output.status.code(),
+            readable(&output.stdout),
+            readable(&output.stderr),
+        )
+    }
+
+    /// Waits until so many processes of the run are left.
+    pub(crate) fn wait_for_count(&self, count: usize) {
+        wait_until("the others end", || self.count() == count);
+    }
+
+    /// How many processes of the run are alive.
+    pub(crate) fn count(&self) -> usize {
+        alive(&self.word).len()
+    }
+
+    /// The directory in which commands of [`other`](Self::other) look for dead runs.
+    pub(crate) fn runtime(&self) -> PathBuf {
+        self.scratch.path().join("runtime")
+    }
+
     /// Waits for the end of the run; nothing may be left then, but for those who are not of the run.
     pub(crate) fn ended(mut self, way: &EndWay, mut run: Run, escapes: &[&Escape]) {
         let names: Vec<&str> = escapes.iter().map(|escape| escape.name).collect();
@@ -284,6 +325,19 @@ fn code(status: ExitStatus) -> i32 {
 }
 
 impl Run {
+    /// Its id, when it has one and is known to others.
+    pub(crate) fn name(&self) -> String {
+        let runs = self.directory.join("runtime/relux/runs");
+        let mut names = fs::read_dir(&runs).expect("a directory").flatten();
+        let name = names.next().expect("a run").file_name();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Waits for the end, whatever it is like.
+    pub(crate) fn wait(&mut self) {
+        self.supervisor.wait().expect("its status");
+    }
+
     fn id(&self) -> i32 {
         i32::try_from(self.supervisor.id()).expect("a process id")
     }

@@ -57,5 +57,12 @@ pub fn run(request: RunRequest) -> Result<RunReport, RunError> {
         .thread_stack_size(8 << 20)
         .build()
         .map_err(RunError::Runtime)?;
-    runtime.block_on(run::run(request))
+    // On a thread of the runtime, so that the tests need not wake another one to be heard.
+    let run = runtime.spawn(run::run(request));
+    runtime
+        .block_on(run)
+        .unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(RunError::Runtime(error.into())),
+        })
 }

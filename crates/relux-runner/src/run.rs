@@ -181,13 +181,12 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     if let Err(error) = ctx.dir.write_selected(&tests) {
         ctx.note_error(format!("cannot write down which tests were selected: {error}"));
     }
-    let pruning = prune(&ctx, started_at);
     ACTIVE.fetch_add(1, Ordering::SeqCst);
     let spawner = spawn_all(&ctx, tests, jobs);
     let limit = suite_timeout.as_secs_f64() * ctx.multiplier;
     let limit = Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX);
     dispatcher.work(inbox, spawner, limit).await;
-    if let Ok(left) = dispatcher.attend(pruning).await {
+    if let Ok(left) = dispatcher.attend(prune(&ctx, started_at)).await {
         ctx.note_warnings(left);
     }
     let alone = ACTIVE.load(Ordering::SeqCst) == 1;
@@ -213,7 +212,8 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
         .await)
 }
 
-/// Removes old runs while the tests run.
+/// Removes old runs. Not before the tests are over: for some seconds after files were removed, ext4 takes several times as
+/// long to make new ones.
 fn prune(ctx: &RunCtx, now: Timestamp) -> JoinHandle<Vec<String>> {
     let store = Store::of(ctx.settings.root.as_ref());
     let (settings, current) = (ctx.settings.store.clone(), ctx.dir.name());

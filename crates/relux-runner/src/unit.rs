@@ -1,7 +1,11 @@
 //! One test of a run: markers, attempts, retries. Always ends with exactly one result.
 
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use relux_model::plan::{TestEntry, TestPlan};
@@ -308,16 +312,17 @@ impl Unit {
         mut requests: mpsc::UnboundedReceiver<Request>,
     ) -> Verdict {
         let (stop, kill) = (Control::new(), Control::new());
-        // A task of its own: a panic in it is the failure of this test and of no other.
-        let mut task = tokio::spawn(attempt.run(stop.clone(), kill.clone()));
+        // A panic in it is the failure of this test and of no other.
+        let task = caught(attempt.run(stop.clone(), kill.clone()));
+        tokio::pin!(task);
         loop {
             tokio::select! {
                 done = &mut task => {
                     return match done {
                         Ok(verdict) => verdict,
-                        Err(error) => {
+                        Err(panic) => {
                             sweep_run(&format!("{}/{}.{number}", self.ctx.scope, self.index), false).await;
-                            internal(format!("the runner failed: {error}"))
+                            internal(format!("the runner failed: {panic}"))
                         }
                     };
                 }
@@ -334,14 +339,31 @@ impl Unit {
 }
 
 /// The result of a task, or this one if it panics.
-async fn or_lost(
-    task: impl Future<Output = TestResult> + Send + 'static,
-    mut lost: TestResult,
-) -> TestResult {
-    tokio::spawn(task).await.unwrap_or_else(|error| {
-        lost.failure = Some(Box::new(Failure::internal(format!("the runner failed: {error}"))));
+async fn or_lost(task: impl Future<Output = TestResult>, mut lost: TestResult) -> TestResult {
+    caught(task).await.unwrap_or_else(|panic| {
+        lost.failure = Some(Box::new(Failure::internal(format!("the runner failed: {panic}"))));
         lost
     })
+}
+
+/// What a task makes, or the text of its panic. A task of the runtime would do the same for the price of a switch between
+/// threads.
+async fn caught<T>(task: impl Future<Output = T>) -> Result<T, String> {
+    let mut task = Box::pin(task);
+    poll_fn(move |context| {
+        // What the panic interrupted is dropped and never polled again.
+        match catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(words(&*panic))),
+        }
+    })
+    .await
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it panicked").to_owned()
 }
 
 /// A failure without anything known but the test.

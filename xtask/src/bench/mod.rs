@@ -180,7 +180,7 @@ fn measure(name: &'static str, suite: &Path, rows: &[Row], rounds: usize) -> any
     let mut usages: Vec<Vec<Usage>> = vec![Vec::new(); rows.len()];
     for round in 0..=rounds {
         for (row, usages) in rows.iter().zip(&mut usages) {
-            scenario::clean(suite)?;
+            scenario::set_aside(suite)?;
             let usage = process::measure(Command::new(&row.path).args(&row.arguments).current_dir(suite))?;
             if usage.code != Some(row.code) {
                 bail!(
@@ -195,6 +195,7 @@ fn measure(name: &'static str, suite: &Path, rows: &[Row], rounds: usize) -> any
             }
         }
     }
+    scenario::set_aside(suite)?;
     scenario::clean(suite)?;
     Ok(rows
         .iter()

@@ -177,9 +177,26 @@ pub(super) fn halved(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Takes away what a run left, so that no round pays for the one before.
+/// Where [`set_aside`] puts things.
+const SPENT: &str = "spent";
+
+/// Takes what a run left out of the way, so that no round pays for the one before. It is not removed yet: for some
+/// seconds after files were removed, ext4 takes several times as long to make new ones.
+pub(super) fn set_aside(suite: &Path) -> anyhow::Result<()> {
+    let (out, spent) = (suite.join("relux/out"), suite.join(SPENT));
+    fs::create_dir_all(&spent)?;
+    let number = fs::read_dir(&spent)?.count();
+    match fs::rename(&out, spent.join(number.to_string())) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot move {}", out.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes what was set aside.
 pub(super) fn clean(suite: &Path) -> anyhow::Result<()> {
-    remove(&suite.join("relux/out"))
+    remove(&suite.join(SPENT))
 }
 
 fn remove(path: &Path) -> anyhow::Result<()> {

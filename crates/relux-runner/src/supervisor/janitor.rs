@@ -1,5 +1,7 @@
 //! Cleaning up after runs whose supervisor and runner were both killed.
 
+use std::io;
+
 use rustix::process::Signal;
 
 use super::kill::{kill_until_gone, marked, send};
@@ -29,9 +31,9 @@ pub struct Process {
 }
 
 /// Finds runs of this user that were killed together with their supervisors; ends what they have left, unless it is only
-/// asked for. Runs that are alive are left alone.
-pub fn clean(only_look: bool) -> Vec<Cleaned> {
-    dead_runs()
+/// asked for. Runs that are alive are left alone. An error if nobody can be trusted to tell which runs there were.
+pub fn clean(only_look: bool) -> io::Result<Vec<Cleaned>> {
+    Ok(dead_runs()?
         .iter()
         .filter_map(|run| {
             let left = left_by(run)?;
@@ -51,13 +53,14 @@ pub fn clean(only_look: bool) -> Vec<Cleaned> {
                 survivors,
             })
         })
-        .collect()
+        .collect())
 }
 
 /// The same at the start of a run, in a word.
 #[expect(clippy::print_stderr, reason = "there is no report yet")]
 pub(super) fn tidy_up() {
-    for cleaned in clean(false) {
+    // If it cannot be told what there is, the run says so when it registers itself.
+    for cleaned in clean(false).unwrap_or_default() {
         let (run, count) = (&cleaned.run, cleaned.processes.len());
         if count > 0 {
             let noun = if count == 1 { "process" } else { "processes" };

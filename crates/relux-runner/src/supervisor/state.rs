@@ -107,15 +107,13 @@ impl DeadRun {
 }
 
 /// All dead runs of this user that nobody else cleans.
-pub(super) fn dead_runs() -> Vec<DeadRun> {
-    let Ok(entries) = runs_directory().and_then(fs::read_dir) else {
-        return Vec::new();
-    };
-    entries
+pub(super) fn dead_runs() -> io::Result<Vec<DeadRun>> {
+    let entries = fs::read_dir(runs_directory()?)?;
+    Ok(entries
         .flatten()
         .filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
         .filter_map(|entry| dead(&entry.path()))
-        .collect()
+        .collect())
 }
 
 fn dead(directory: &Path) -> Option<DeadRun> {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use relux_runner::Process;
 
 use super::{failed, print, say};
@@ -13,7 +13,8 @@ use crate::args::CleanArgs;
 pub(crate) fn clean(args: &CleanArgs) -> Result<ExitCode> {
     let mut text = String::new();
     let (mut processes, mut survived) = (0, false);
-    for cleaned in relux_runner::clean(args.dry_run) {
+    let all = relux_runner::clean(args.dry_run).context("cannot look for killed runs")?;
+    for cleaned in all {
         processes += cleaned.processes.len();
         for process in &cleaned.processes {
             let stays = cleaned.survivors.contains(process);
