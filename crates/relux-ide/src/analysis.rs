@@ -20,6 +20,7 @@ use crate::definition::{self, Definition};
 use crate::diagnostics;
 use crate::document_links::{self, Link};
 use crate::document_symbols::{self, Symbol};
+use crate::effect_graph::{self, Picture};
 use crate::folding_ranges::{self, Fold};
 use crate::formatting::{self, Formatting};
 use crate::hierarchy::{self, Calls, Hierarchy, HierarchyItem, HierarchyKind};
@@ -280,7 +281,20 @@ impl Analysis {
         })
     }
 
-    /// What can be run from a file.
+    /// The effect graph of a file's suite, or of one of its tests or effects.
+    pub fn effect_graph(
+        &self,
+        path: &Utf8Path,
+        name: Option<&str>,
+        form: Picture,
+    ) -> Cancellable<Result<String, Refused>> {
+        let found = self.read(path, |db, entry| {
+            Some(effect_graph::effect_graph(db, entry, name, form))
+        })?;
+        Ok(found.unwrap_or_else(|| Err(Refused(format!("{path} is not known")))))
+    }
+
+    /// What can be run from a file, and who starts its effects.
     pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
         self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
     }

@@ -1,4 +1,5 @@
-//! What can be run from a file: the file, and each of its tests.
+//! What can be run from a file: the file, and each of its tests. And its effects, for those who want to know who starts
+//! them, which takes a look at the whole suite.
 
 use relux_model::items::item_index;
 use relux_model::source_map::source_map;
@@ -15,6 +16,8 @@ pub enum LensKind {
         /// Its name as written.
         name: String,
     },
+    /// Tells who starts an effect: [`Analysis::implementation`](crate::Analysis::implementation) at the lens.
+    Starts,
 }
 
 /// An action above a line.
@@ -47,6 +50,12 @@ pub(crate) fn code_lenses(db: &dyn Db, file: SourceFile) -> Vec<Lens> {
             name: test.name().to_string(),
         },
     }));
+    let effects = map.effects.iter().filter(|at| !at.name.is_empty());
+    lenses.extend(effects.map(|at| Lens {
+        range: at.name,
+        kind: LensKind::Starts,
+    }));
+    lenses.sort_by_key(|it| it.range.start);
     lenses
 }
 

@@ -11,6 +11,7 @@ mod definition;
 mod diagnostics;
 mod document_links;
 mod document_symbols;
+pub mod effect_graph;
 mod folding_ranges;
 mod formatting;
 mod fuzzy;

@@ -11,7 +11,7 @@ use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::notification::{
     LogMessage, Notification, Progress, PublishDiagnostics, ShowMessage,
 };
-use tower_lsp_server::ls_types::request::{RegisterCapability, WorkDoneProgressCreate};
+use tower_lsp_server::ls_types::request::{CodeLensRefresh, RegisterCapability, WorkDoneProgressCreate};
 use tower_lsp_server::ls_types::{
     LogMessageParams, MessageType, ProgressParams, ProgressToken, PublishDiagnosticsParams, Registration,
     RegistrationParams, ShowMessageParams, WorkDoneProgressCreateParams,
@@ -36,6 +36,7 @@ enum Outgoing {
     Progress(ProgressParams),
     CreateProgress(ProgressToken, oneshot::Sender<bool>),
     Register(Vec<Registration>),
+    RefreshLenses,
 }
 
 /// The sending end. Clones share the order.
@@ -80,6 +81,11 @@ impl Outbox {
         self.put(Outgoing::Register(registrations));
     }
 
+    /// Lenses have changed without an edit.
+    pub(crate) fn refresh_lenses(&self) {
+        self.put(Outgoing::RefreshLenses);
+    }
+
     /// Asks the client for a progress display; `false` if it has none or does not answer.
     pub(crate) async fn create_progress(&self, token: ProgressToken) -> bool {
         let (sender, receiver) = oneshot::channel();
@@ -103,6 +109,13 @@ async fn deliver(client: Client, mut receiver: mpsc::UnboundedReceiver<Outgoing>
                         client.send_request::<WorkDoneProgressCreate>(WorkDoneProgressCreateParams { token });
                     let answer = tokio::time::timeout(PATIENCE, asked).await;
                     let _ = done.send(matches!(answer, Ok(Ok(()))));
+                });
+            }
+            Outgoing::RefreshLenses => {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    let asked = client.send_request::<CodeLensRefresh>(());
+                    let _ = tokio::time::timeout(PATIENCE, asked).await;
                 });
             }
             Outgoing::Register(registrations) => {

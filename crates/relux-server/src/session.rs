@@ -3,6 +3,7 @@
 use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MarkupKind, MessageType};
 
 use crate::positions::Encoding;
+use crate::requests::code_lens::SHOW_REFERENCES;
 
 /// The client's abilities as far as they change what it is sent.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,10 @@ pub(crate) struct Session {
     pub(crate) action_literals: bool,
     /// Edits of code actions may come when one is chosen.
     pub(crate) resolves_actions: bool,
+    /// The client has the command that a lens of an effect wants.
+    pub(crate) shows_references: bool,
+    /// The client asks for lenses again when it is told to.
+    pub(crate) refreshes_lenses: bool,
     /// How many folds the client wants of one file at most.
     pub(crate) most_folds: Option<usize>,
     /// Symbols may be nested.
@@ -97,6 +102,11 @@ impl Session {
             // Without data there is no telling what was chosen.
             resolves_actions: resolved.is_some_and(|it| it.properties.iter().any(|it| it == "edit"))
                 && actions.is_some_and(|it| it.data_support == Some(true)),
+            shows_references: has_command(params, SHOW_REFERENCES),
+            refreshes_lenses: workspace
+                .and_then(|it| it.code_lens.as_ref())
+                .and_then(|it| it.refresh_support)
+                .unwrap_or(false),
             most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
                 .and_then(|it| it.hierarchical_document_symbol_support)
@@ -104,6 +114,13 @@ impl Session {
             related: publish.and_then(|it| it.related_information).unwrap_or(false),
         }
     }
+}
+
+/// Whether the client says that it has a command: `{"experimental": {"commands": {"commands": […]}}}`, as others do.
+fn has_command(params: &InitializeParams, command: &str) -> bool {
+    let experimental = params.capabilities.experimental.as_ref();
+    let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|it| it.iter().any(|it| it == command))
 }
 
 fn takes_markdown(formats: Option<&[MarkupKind]>) -> bool {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::{Location, Position, Uri};
 
 use crate::positions::LineText;
+use crate::runs::Results;
 use crate::session::Session;
 use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
@@ -22,6 +23,8 @@ pub(crate) struct Snapshot {
     pub(crate) tokens: Arc<TokenCache>,
     /// Open documents.
     pub(crate) open: Arc<FxHashMap<Utf8PathBuf, OpenDocument>>,
+    /// How tests ended last.
+    pub(crate) results: Arc<Results>,
 }
 
 /// An open document as others need to know it.

@@ -24,7 +24,7 @@ use crate::positions::LineText;
 use crate::publisher::Publisher;
 use crate::reply::Reply;
 use crate::requests::{ClientRequest, execute_command};
-use crate::runs::Runs;
+use crate::runs::{Results, Runs};
 use crate::session::Session;
 use crate::snapshot::{OpenDocument, Snapshot};
 use crate::tokens::TokenCache;
@@ -55,6 +55,8 @@ pub(crate) struct State {
     tokens: Arc<TokenCache>,
     /// The open documents, for snapshots; built anew after a write.
     open: Option<Arc<FxHashMap<Utf8PathBuf, OpenDocument>>>,
+    /// How tests ended last.
+    pub(crate) results: Arc<Results>,
 }
 
 /// What the state thread needs to begin.
@@ -113,6 +115,7 @@ impl State {
             checking: None,
             tokens: Arc::default(),
             open: None,
+            results: Arc::default(),
         }
     }
 
@@ -131,7 +134,7 @@ impl State {
             Event::Request {
                 request: ClientRequest::ExecuteCommand(params),
                 reply,
-            } => {
+            } if !execute_command::only_reads(&params) => {
                 let answer = execute_command::execute(self, *params);
                 reply.send(answer);
             }
@@ -286,6 +289,7 @@ impl State {
             session: Arc::clone(&self.session),
             tokens: Arc::clone(&self.tokens),
             open: Arc::clone(open),
+            results: Arc::clone(&self.results),
         }
     }
 

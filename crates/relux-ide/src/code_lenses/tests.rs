@@ -10,6 +10,7 @@ fn lenses(text: &str) -> Vec<String> {
     let title = |kind: &LensKind| match kind {
         LensKind::RunFile => "file".to_owned(),
         LensKind::RunTest { name } => format!("test {name}"),
+        LensKind::Starts => "starts".to_owned(),
     };
     let shown = lenses.iter().map(|lens| {
         let place = shown(&analysis, &suite.file, lens.range);
@@ -33,6 +34,18 @@ fn the_first_test_carries_the_file() {
 #[test]
 fn nothing_to_run_means_no_lens() {
     assert!(lenses("fn f() {\n}\n").is_empty());
+}
+
+#[test]
+fn effects_tell_who_starts_them() {
+    assert_eq!(
+        lenses("effect Db {\n}\ntest \"a\" {\n    start Db\n}\neffect {\n}\n"),
+        [
+            "starts @ relux/tests/main.relux:1: effect [Db] {",
+            "file @ relux/tests/main.relux:3: test [\"a\"] {",
+            "test a @ relux/tests/main.relux:3: test [\"a\"] {",
+        ]
+    );
 }
 
 #[test]

@@ -1,13 +1,18 @@
-//! `workspace/executeCommand`: starting and cancelling test runs. Answered by the state thread, which knows what is
-//! open and what runs; the answer comes at once, the results follow as notifications.
+//! `workspace/executeCommand`: starting and cancelling test runs, and the effect graph. Runs are answered by the state
+//! thread, which knows what is open and what runs; the answer comes at once, the results follow as notifications.
 
+use relux_ide::Cancellable;
+use relux_ide::effect_graph::Picture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{ExecuteCommandParams, Uri};
 
 use crate::reply::Answer;
+use crate::requests::rename::refused;
+use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::uri::path_of;
 
 /// Runs tests of one file: `[{"uri": …, "test": name}]`, or `tests` with several names, or all of them without names.
 /// Answers `{"run": id}`.
@@ -15,8 +20,12 @@ pub(crate) const RUN_TESTS: &str = "relux.runTests";
 /// Cancels a run, `[{"run": id}]`, or all of them without arguments. Answers `{"cancelled": number}`.
 pub(crate) const CANCEL_RUN: &str = "relux.cancelRun";
 
+/// The effect graph of a file's suite, `[{"uri": …}]`, or of one of its tests or effects, `"name": …`; `"format"` is
+/// `"mermaid"` or `"dot"`. Answers `{"format": …, "text": …}`.
+pub(crate) const SHOW_EFFECT_GRAPH: &str = "relux.showEffectGraph";
+
 /// All commands, for the capabilities.
-pub(crate) const COMMANDS: [&str; 2] = [RUN_TESTS, CANCEL_RUN];
+pub(crate) const COMMANDS: [&str; 3] = [RUN_TESTS, CANCEL_RUN, SHOW_EFFECT_GRAPH];
 
 /// The argument of [`RUN_TESTS`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +43,49 @@ pub(crate) struct RunTests {
 #[derive(Deserialize)]
 struct CancelRun {
     run: String,
+}
+
+/// What [`SHOW_EFFECT_GRAPH`] is asked for.
+#[derive(Deserialize)]
+struct ShowEffectGraph {
+    uri: Uri,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    #[default]
+    Mermaid,
+    Dot,
+}
+
+/// Whether a command changes nothing, and is therefore answered like any other question.
+pub(crate) fn only_reads(params: &ExecuteCommandParams) -> bool {
+    params.command == SHOW_EFFECT_GRAPH
+}
+
+/// The answer to a command that only reads.
+pub(crate) fn answer(snapshot: &Snapshot, params: &ExecuteCommandParams) -> Cancellable<Answer> {
+    let first = params.arguments.first().cloned().unwrap_or_default();
+    let wanted: ShowEffectGraph = match argument(first) {
+        Ok(wanted) => wanted,
+        Err(error) => return Ok(Err(error)),
+    };
+    let form = match wanted.format {
+        Format::Mermaid => Picture::Mermaid,
+        Format::Dot => Picture::Dot,
+    };
+    let path = path_of(&wanted.uri);
+    let graph = snapshot
+        .analysis
+        .effect_graph(&path, wanted.name.as_deref(), form)?;
+    Ok(graph
+        .map(|text| json!({ "format": wanted.format, "text": text }))
+        .map_err(refused))
 }
 
 /// Carries the command out as far as that takes no time, and answers.

@@ -5,6 +5,7 @@ mod call_hierarchy_outgoing_calls;
 pub(crate) mod code_action;
 mod code_action_resolve;
 pub(crate) mod code_lens;
+mod code_lens_resolve;
 pub(crate) mod completion;
 mod completion_item_resolve;
 mod declaration;
@@ -23,7 +24,7 @@ mod prepare_rename;
 mod prepare_type_hierarchy;
 mod range_formatting;
 mod references;
-mod rename;
+pub(crate) mod rename;
 mod selection_range;
 mod semantic_tokens_full;
 mod semantic_tokens_full_delta;
@@ -41,8 +42,8 @@ use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::request::{GotoDeclarationParams, GotoImplementationParams};
 use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
-    CodeAction, CodeActionParams, CodeLensParams, CompletionItem, CompletionParams, DocumentFormattingParams,
-    DocumentHighlightParams, DocumentLinkParams, DocumentOnTypeFormattingParams,
+    CodeAction, CodeActionParams, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams, DocumentOnTypeFormattingParams,
     DocumentRangeFormattingParams, DocumentSymbolParams, ExecuteCommandParams, FoldingRangeParams,
     GotoDefinitionParams, HoverParams, ReferenceParams, RenameFilesParams, RenameParams,
     SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensParams, SemanticTokensRangeParams,
@@ -61,7 +62,7 @@ macro_rules! requests {
         /// A request with its parameters. Exactly what `capabilities.rs` advertises.
         pub(crate) enum ClientRequest {
             $($variant(Box<$params>),)*
-            /// Changes something, so the state thread answers it.
+            /// Answered by the state thread if it changes something.
             ExecuteCommand(Box<ExecuteCommandParams>),
         }
 
@@ -89,7 +90,7 @@ macro_rules! requests {
             pub(crate) fn answer(&self, snapshot: &Snapshot) -> Cancellable<Answer> {
                 Ok(match self {
                     $(Self::$variant(params) => $module::answer(snapshot, params)?.answer(),)*
-                    Self::ExecuteCommand(_) => Err(Error::internal_error()),
+                    Self::ExecuteCommand(params) => execute_command::answer(snapshot, params)?,
                 })
             }
         }
@@ -155,6 +156,8 @@ requests! {
         |_it| None;
     CodeLens(CodeLensParams), "textDocument/codeLens", code_lens,
         |it| Some(&it.text_document.uri);
+    CodeLensResolve(CodeLens), "codeLens/resolve", code_lens_resolve,
+        |_it| None;
     Formatting(DocumentFormattingParams), "textDocument/formatting", formatting,
         |it| Some(&it.text_document.uri);
     RangeFormatting(DocumentRangeFormattingParams), "textDocument/rangeFormatting", range_formatting,

@@ -8,6 +8,7 @@ mod events;
 mod failure;
 mod progress;
 mod report;
+mod results;
 mod state;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use crate::event::Queue;
 use crate::outbox::Outbox;
 
 pub(crate) use child::CLEAN_UP;
+pub(crate) use results::{Results, TestResult};
 pub(crate) use state::RunEvent;
 
 /// What is to be run.

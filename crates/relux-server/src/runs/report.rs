@@ -1,5 +1,7 @@
 //! What one run has come to so far: counts, news for the client, failures for the state thread.
 
+use camino::Utf8PathBuf;
+
 use crate::event::{Event, Queue};
 use crate::outbox::Outbox;
 use crate::runs::child::{End, Shared};
@@ -7,7 +9,7 @@ use crate::runs::events::{Place, RunnerEvent, TestFinished, TestStarted};
 use crate::runs::failure::{places, text};
 use crate::runs::progress::Progress;
 use crate::runs::state::RunEvent;
-use crate::runs::{FailedAt, Order, TestEvent};
+use crate::runs::{FailedAt, Order, TestEvent, TestResult};
 use crate::uri::uri_of;
 
 /// Exit code of the runner when nothing was selected.
@@ -95,6 +97,16 @@ impl<'a> Report<'a> {
         } else {
             finished.outcome
         };
+        let result = TestResult {
+            outcome: outcome.clone(),
+            flaky: event.flaky,
+            duration_ms: event.duration_ms,
+        };
+        self.queue.send(Event::Run(RunEvent::Finished {
+            file: self.path(&finished.file),
+            test: finished.name,
+            result,
+        }));
         event.outcome = Some(outcome);
         self.outbox.test_event(event.into_json());
     }
@@ -109,15 +121,19 @@ impl<'a> Report<'a> {
 
     /// `file` is a path below the suite root; an old runner may leave it out.
     fn event(&self, kind: &'static str, file: &str, test: &str) -> TestEvent {
-        let path = if file.is_empty() {
-            self.order.file.clone()
-        } else {
-            self.order.root.join(file)
-        };
+        let path = self.path(file);
         let mut event = TestEvent::of(self.order, kind);
         event.test = Some(test.to_owned());
         event.uri = uri_of(&path).map(|uri| uri.as_str().to_owned());
         event
+    }
+
+    fn path(&self, file: &str) -> Utf8PathBuf {
+        if file.is_empty() {
+            self.order.file.clone()
+        } else {
+            self.order.root.join(file)
+        }
     }
 
     /// `passed`, `failed` or `cancelled`.

@@ -3,7 +3,9 @@
 //! A failure stays until its test runs again or its line is edited; edits above it move it along. It does not go when
 //! the file is saved or closed, because it still tells what the last run saw.
 
-use camino::Utf8Path;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, MessageType, ProgressToken,
@@ -13,8 +15,8 @@ use crate::documents::Document;
 use crate::positions::LineText;
 use crate::publisher::Failure;
 use crate::requests::execute_command::RunTests;
-use crate::runs::Order;
 use crate::runs::failure::{At, TestFailure};
+use crate::runs::{Order, TestResult};
 use crate::state::State;
 use crate::uri::{path_of, uri_of};
 
@@ -30,6 +32,15 @@ pub(crate) enum RunEvent {
     },
     /// A test failed at a line.
     Failed(TestFailure),
+    /// A test has its result.
+    Finished {
+        /// Its file.
+        file: Utf8PathBuf,
+        /// Its name as written.
+        test: String,
+        /// How it ended.
+        result: TestResult,
+    },
     /// A run is over.
     Ended {
         /// Its id.
@@ -92,7 +103,15 @@ impl State {
                 }
             }
             RunEvent::Failed(failure) => self.show_failure(failure),
-            RunEvent::Ended { run } => self.runs.ended(&run),
+            RunEvent::Finished { file, test, result } => {
+                Arc::make_mut(&mut self.results).set(file, test, result);
+            }
+            RunEvent::Ended { run } => {
+                self.runs.ended(&run);
+                if self.session.refreshes_lenses {
+                    self.outbox.refresh_lenses();
+                }
+            }
         }
     }
 

@@ -202,6 +202,7 @@ fn advertised() -> Vec<(&'static str, &'static str, Value)> {
             json!({"title": "nothing"}),
         ),
         ("codeLensProvider", "textDocument/codeLens", about),
+        ("codeLensProvider", "codeLens/resolve", json!({ "range": name })),
         ("documentFormattingProvider", "textDocument/formatting", formatted),
         (
             "documentRangeFormattingProvider",
@@ -260,7 +261,6 @@ fn what_is_not_advertised_is_not_found() {
         "workspaceSymbol/resolve",
         "documentLink/resolve",
         "workspace/diagnostic",
-        "codeLens/resolve",
         "relux/unknown",
         "$/unknown",
     ] {

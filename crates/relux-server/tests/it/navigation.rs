@@ -260,6 +260,75 @@ fn importers_follow_a_module_that_moves() {
 }
 
 #[test]
+fn an_effect_tells_who_starts_it_where_the_client_can_show_that() {
+    let lib = SUITE
+        .split("//- relux/lib/db.relux\n")
+        .nth(1)
+        .expect("the library");
+    let lib = lib.split("//- ").next().expect("its text");
+    let mut session = started();
+    assert_eq!(
+        session.client.ask_about("textDocument/codeLens", &uri(LIB)),
+        json!([])
+    );
+    session.finish();
+
+    let mut session = Session::new(&Files::new(SUITE));
+    let able = json!({"experimental": {"commands": {"commands": ["relux.showReferences"]}}});
+    session.client.initialize(&able);
+    session.client.open(&uri(LIB), lib);
+    let lenses = session.client.ask_about("textDocument/codeLens", &uri(LIB));
+    assert_eq!(
+        (&lenses[0]["command"], range(&lenses[0]["range"])),
+        (&Value::Null, "0:7-0:9".to_owned())
+    );
+    let lens = session.client.ask("codeLens/resolve", lenses[0].clone());
+    assert_eq!(lens["command"]["title"], "1 start");
+    let arguments = &lens["command"]["arguments"];
+    assert_eq!(
+        (&arguments[0], &arguments[1]),
+        (&json!(uri(LIB)), &json!({"line": 0, "character": 7}))
+    );
+    assert_eq!(list(&arguments[2], place), ["t.relux:2:10-2:12"]);
+    session.client.insert(&uri(LIB), 7, (0, 0), "\n");
+    assert_eq!(
+        session.client.ask_error("codeLens/resolve", lenses[0].clone()),
+        -32801
+    );
+    session.finish();
+}
+
+#[test]
+fn the_effect_graph_is_an_answer() {
+    let mut session = started();
+    let mut ask = |argument: Value| {
+        let params = json!({"command": "relux.showEffectGraph", "arguments": [argument]});
+        let id = session.client.request("workspace/executeCommand", params);
+        session.client.answer(id)
+    };
+    let whole = ask(json!({"uri": uri(TEST)}))["result"].take();
+    assert_eq!(whole["format"], "mermaid");
+    let text = whole["text"].as_str().expect("a text");
+    assert!(
+        text.starts_with("flowchart LR\n") && text.contains("lib/db"),
+        "{text}"
+    );
+    let one = ask(json!({"uri": uri(TEST), "name": "Db", "format": "dot"}))["result"].take();
+    let text = one["text"].as_str().expect("a text");
+    assert!(
+        text.starts_with("digraph relux {\n") && !text.contains("𝄞"),
+        "{text}"
+    );
+    let error = ask(json!({"uri": uri(TEST), "name": "Dv"}))["error"].take();
+    assert_eq!(
+        error["message"],
+        "no test and no effect is called \"Dv\"; did you mean \"Db\"?"
+    );
+    assert_eq!(ask(json!({}))["error"]["code"], -32602);
+    session.finish();
+}
+
+#[test]
 fn hovers_and_signatures_come_in_the_form_that_the_client_shows() {
     let text = SUITE.split("//- relux/tests/t.relux\n").nth(1).expect("the test");
     for (capabilities, kind, parameter) in [

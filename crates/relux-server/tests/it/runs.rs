@@ -133,6 +133,28 @@ fn a_green_run_is_told() {
 }
 
 #[test]
+fn the_last_result_is_a_lens() {
+    let refreshed = json!({"workspace": {"codeLens": {"refreshSupport": true}}});
+    let mut bench = Bench::new(&(started() + &finished("passed")), &refreshed);
+    let uri = bench.files.uri(TEST);
+    let titles = |bench: &mut Bench| -> Vec<String> {
+        let lenses = bench.session.client.ask_about("textDocument/codeLens", &uri);
+        let lenses = lenses.as_array().expect("a list");
+        let title = |it: &Value| it["command"]["title"].as_str().map(str::to_owned);
+        lenses.iter().filter_map(title).collect()
+    };
+    assert_eq!(titles(&mut bench), ["▶ Run file", "▶ Run test"]);
+    bench.run_all();
+    bench.event("finished");
+    bench.session.client.server_request("workspace/codeLens/refresh");
+    assert_eq!(
+        titles(&mut bench),
+        ["▶ Run file", "▶ Run test", "✔ passed in 7 ms"]
+    );
+    bench.session.finish();
+}
+
+#[test]
 fn a_failure_shows_at_its_line_until_it_is_edited_or_run_again() {
     let mut bench = Bench::new(&failing(), &json!({}));
     bench.run_all();

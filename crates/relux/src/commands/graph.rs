@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use relux_ide::effect_graph::{Picture, picture};
 use relux_model::graph::{Graph, graph, graph_of};
 
 use super::{OK, nothing_selected, tell};
 use crate::args::{GraphArgs, GraphFormat};
-use crate::graph::{dot, json, mermaid, text};
+use crate::graph::{json, text};
 use crate::suite::Loaded;
 use crate::terminal::draws_unicode;
 
@@ -45,8 +46,8 @@ fn write(args: &GraphArgs, graph: &Graph, prefix: &str, color: bool) -> io::Resu
     let whole = args.name.is_none();
     match args.format {
         GraphFormat::Text => text::write(&mut out, graph, prefix, draws_unicode())?,
-        GraphFormat::Mermaid => mermaid::write(&mut out, graph, whole)?,
-        GraphFormat::Dot => dot::write(&mut out, graph, whole)?,
+        GraphFormat::Mermaid => out.write_all(picture(graph, whole, Picture::Mermaid).as_bytes())?,
+        GraphFormat::Dot => out.write_all(picture(graph, whole, Picture::Dot).as_bytes())?,
         GraphFormat::Json => json::write(&mut out, graph)?,
     }
     out.flush()

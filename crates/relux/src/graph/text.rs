@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
+use relux_ide::effect_graph::{input_line, start_title};
 use relux_model::graph::{Edge, EffectNode, Graph, Instance, Source, Spot, StartNode, Target, Tree};
 use relux_model::plan::ExposeKind;
 
-use super::{input_line, start_title};
 use crate::report::counted;
 
 const NAME: Style = Style::new().effects(Effects::BOLD);

@@ -1,13 +1,13 @@
 //! The graph as a flowchart of Mermaid: <https://mermaid.js.org/syntax/flowchart.html>.
 
-use std::io::{self, Write};
+use std::fmt::{self, Write};
 
 use relux_model::graph::Graph;
 
 use super::drawing::{Drawing, Kind};
 
 /// Writes one flowchart.
-pub(crate) fn write(out: &mut dyn Write, graph: &Graph, whole: bool) -> io::Result<()> {
+pub(super) fn write(out: &mut String, graph: &Graph, whole: bool) -> fmt::Result {
     let drawing = Drawing::new(graph, whole);
     writeln!(out, "flowchart LR")?;
     for (at, node) in drawing.nodes.iter().enumerate() {

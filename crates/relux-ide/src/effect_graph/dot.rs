@@ -1,13 +1,13 @@
 //! The graph in the language of Graphviz: <https://graphviz.org/doc/info/lang.html>.
 
-use std::io::{self, Write};
+use std::fmt::{self, Write};
 
 use relux_model::graph::Graph;
 
 use super::drawing::{Drawing, Kind};
 
 /// Writes one digraph.
-pub(crate) fn write(out: &mut dyn Write, graph: &Graph, whole: bool) -> io::Result<()> {
+pub(super) fn write(out: &mut String, graph: &Graph, whole: bool) -> fmt::Result {
     let drawing = Drawing::new(graph, whole);
     writeln!(out, "digraph relux {{")?;
     writeln!(out, "  rankdir=LR;")?;
