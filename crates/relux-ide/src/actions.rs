@@ -3,13 +3,23 @@
 //! What is offered applies: cheap looks decide that. What an edit makes of the suite is looked at when the action is
 //! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check.
 
+mod add_docstring;
+mod choose_port;
 mod context;
+mod convert_import;
+mod convert_pattern;
 mod difference;
+mod extract_effect;
+mod extract_function;
 mod fix_all;
+mod inline_variable;
+mod migrate;
+mod name_overlay;
 mod organize_imports;
 mod quick_fixes;
 #[cfg(test)]
 mod testing;
+mod text;
 mod verify;
 
 use std::sync::Arc;
@@ -119,7 +129,20 @@ enum Promise {
     SameNames,
 }
 
-const RULES: &[Rule] = &[fix_all::RULE, organize_imports::RULE];
+const RULES: &[Rule] = &[
+    extract_function::RULE,
+    extract_effect::RULE,
+    inline_variable::RULE,
+    name_overlay::RULE,
+    convert_import::RULE,
+    convert_pattern::RULE,
+    choose_port::RULE,
+    add_docstring::RULE,
+    migrate::STATEMENT,
+    migrate::FILE,
+    fix_all::RULE,
+    organize_imports::RULE,
+];
 
 /// What can be done at a place.
 pub(crate) fn actions(db: &dyn Db, entry: Entry, request: &ActionRequest<'_>) -> Vec<Action> {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use relux_model::bodies::body::FileBodies;
 use relux_model::discover::DOT_ENV;
 use relux_model::edition::{Edition, edition};
-use relux_model::names::{Occurrence, occurrences};
+use relux_model::names::{Occurrence, Symbol, occurrences};
 use relux_model::source_map::{SourceMap, source_map};
 use relux_model::{Db, ItemIndex, SourceFile, Suite, item_index};
 use relux_syntax::{Diagnostic, Edit, TextRange};
+use rustc_hash::FxHashSet;
 
 use crate::diagnostics::diagnostics;
 use crate::places::path_of;
@@ -68,6 +69,31 @@ impl<'a> Context<'a> {
 
     pub(super) fn word(&self, range: TextRange) -> &'a str {
         range.slice(self.text)
+    }
+
+    /// The name at the cursor that means something of a kind.
+    pub(super) fn name_at(&self, wanted: impl Fn(&Symbol) -> bool) -> Option<&'a Occurrence> {
+        let here = |it: &&Occurrence| it.range.touches(self.range.start) && it.range.touches(self.range.end);
+        self.names().iter().filter(here).find(|it| wanted(&it.symbol))
+    }
+
+    /// A word that names nothing in a range.
+    pub(super) fn free_name(&self, range: TextRange, wish: &str) -> String {
+        let names = self.names().iter().filter(|it| range.covers(it.range));
+        let taken: FxHashSet<&str> = names.map(|it| self.word(it.range)).collect();
+        let numbered = (2..).map(|number| format!("{wish}_{number}"));
+        let mut all = std::iter::once(wish.to_owned()).chain(numbered);
+        all.find(|it| !taken.contains(it.as_str())).unwrap_or_default()
+    }
+
+    /// The line of a range with its end; `None` where something else stands on it.
+    pub(super) fn whole_line(&self, range: TextRange) -> Option<TextRange> {
+        let before = self.text.get(..range.start as usize)?;
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let rest = self.text.get(range.end as usize..)?;
+        let end = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+        let is_alone = before[start..].trim().is_empty() && rest[..end].trim().is_empty();
+        is_alone.then(|| TextRange::from(start..range.end as usize + end))
     }
 
     /// Edits of this file and others by path, those of each file in order.
