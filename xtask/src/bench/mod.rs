@@ -5,6 +5,7 @@
 
 mod floor;
 mod formatters;
+mod lsp;
 mod process;
 mod report;
 mod scenario;
@@ -58,6 +59,9 @@ struct Arguments {
     reason = "a command line tool for contributors"
 )]
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    if arguments.first().is_some_and(|it| it == "lsp") {
+        return lsp::run(&arguments[1..]);
+    }
     let command = std::iter::once("bench").chain(arguments.iter().map(String::as_str));
     let arguments = Arguments::try_parse_from(command).unwrap_or_else(|error| error.exit());
     let root = crate::root();

@@ -199,7 +199,8 @@ pub(super) fn clean(suite: &Path) -> anyhow::Result<()> {
     remove(&suite.join(SPENT))
 }
 
-fn remove(path: &Path) -> anyhow::Result<()> {
+/// Removes a directory that may not be there.
+pub(super) fn remove(path: &Path) -> anyhow::Result<()> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", path.display()))
