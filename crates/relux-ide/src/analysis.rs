@@ -75,6 +75,13 @@ impl Analysis {
         CancelHandle(self.db.cancellation_token())
     }
 
+    /// All known files, sorted by path.
+    pub fn files(&self) -> Vec<Utf8PathBuf> {
+        let mut files: Vec<Utf8PathBuf> = self.suites.files.keys().cloned().collect();
+        files.sort();
+        files
+    }
+
     /// The text of a known file.
     pub fn text(&self, path: &Utf8Path) -> Cancellable<Option<Arc<str>>> {
         self.read(path, |db, entry| Some(Arc::clone(entry.file.text(db))))

@@ -15,10 +15,14 @@ const SOURCE: &str = "relux";
 
 /// What the checker finds in a file; `None` for an unknown file.
 pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Option<Findings>> {
-    let Some(lines) = snapshot.lines(path)? else {
+    let found = snapshot.analysis.diagnostics(path)?;
+    let Some(text) = snapshot.analysis.text(path)? else {
         return Ok(None);
     };
-    let found = snapshot.analysis.diagnostics(path)?;
+    if found.is_empty() {
+        return Ok(Some(Findings::default()));
+    }
+    let lines = LineText::new(text);
     let mut files = Lines::default();
     let all: Cancellable<Vec<Diagnostic>> = found
         .iter()

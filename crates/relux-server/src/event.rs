@@ -8,6 +8,8 @@ use crate::notifications::ClientNotification;
 use crate::publisher::Findings;
 use crate::reply::Reply;
 use crate::requests::ClientRequest;
+use crate::requests::document_diagnostic::Pulled;
+use crate::requests::workspace_diagnostic::WorkspacePull;
 use crate::runs::RunEvent;
 use crate::session::Session;
 
@@ -42,6 +44,12 @@ pub(crate) enum Event {
         /// What was found.
         findings: Findings,
     },
+    /// What was found for a client that asked.
+    Pulled(Box<Pulled>),
+    /// A question about everything that has no answer yet: nothing is new, or an edit interrupted the search.
+    WorkspacePull(Box<WorkspacePull>),
+    /// All open documents were checked in this revision.
+    Checked(u64),
     /// News of a test run.
     Run(RunEvent),
     /// Something for the client's log.

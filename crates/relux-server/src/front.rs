@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -21,7 +21,7 @@ use crate::capabilities;
 use crate::event::{Event, Queue};
 use crate::notifications::ClientNotification;
 use crate::reply::{Answer, Reply};
-use crate::requests::ClientRequest;
+use crate::requests::{ClientRequest, PULLS};
 use crate::wire::MALFORMED;
 
 type Outcome = Result<Option<Response>, ExitedError>;
@@ -53,7 +53,21 @@ impl Stage {
 }
 
 /// Requests that wait for their answer, by id.
-type Pending = Arc<Mutex<HashMap<Id, Reply>>>;
+#[derive(Clone, Default)]
+pub(crate) struct Pending(Arc<Mutex<HashMap<Id, Reply>>>);
+
+impl Pending {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Id, Reply>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody waits for any of them any more.
+    pub(crate) fn cancel_all(&self) {
+        for reply in self.lock().values() {
+            reply.cancel();
+        }
+    }
+}
 
 /// The service that the framework's transport talks to.
 pub(crate) struct Front {
@@ -61,15 +75,18 @@ pub(crate) struct Front {
     queue: Queue,
     stage: Stage,
     pending: Pending,
+    /// Whether the client was told that it may ask for diagnostics.
+    pulls: Arc<AtomicBool>,
 }
 
 impl Front {
-    pub(crate) fn new(inner: LspService<Backend>, queue: Queue, stage: Stage) -> Self {
+    pub(crate) fn new(inner: LspService<Backend>, queue: Queue, stage: Stage, pending: Pending) -> Self {
         Self {
             inner,
             queue,
             stage,
-            pending: Pending::default(),
+            pending,
+            pulls: Arc::default(),
         }
     }
 
@@ -79,18 +96,21 @@ impl Front {
             Stage::NEW => return refuse(id, not_initialized()),
             _ => return refuse(id, Error::invalid_request()),
         }
+        if PULLS.contains(&method) && !self.pulls.load(Ordering::SeqCst) {
+            return refuse(id, Error::method_not_found());
+        }
         let request = match ClientRequest::decode(method, params) {
             Some(Ok(request)) => request,
             Some(Err(error)) => return refuse(id, error),
             None => return refuse(id, Error::method_not_found()),
         };
         let (reply, receiver) = Reply::channel();
-        match lock(&self.pending).entry(id.clone()) {
+        match self.pending.lock().entry(id.clone()) {
             Entry::Occupied(_) => return refuse(id, Error::invalid_request()),
             Entry::Vacant(entry) => entry.insert(reply.clone()),
         };
         self.queue.send(Event::Request { request, reply });
-        Box::pin(wait(id, receiver, Arc::clone(&self.pending)))
+        Box::pin(wait(id, receiver, self.pending.clone()))
     }
 
     fn notification(&mut self, method: &str, params: Option<Value>) {
@@ -109,7 +129,7 @@ impl Front {
         let Some(id) = id.and_then(|id| serde_json::from_value::<Id>(id).ok()) else {
             return;
         };
-        let reply = lock(&self.pending).get(&id).cloned();
+        let reply = self.pending.lock().get(&id).cloned();
         if let Some(reply) = reply {
             reply.cancel();
         }
@@ -117,7 +137,7 @@ impl Front {
 
     fn initialize(&mut self, request: Request) -> BoxFuture {
         let answer = self.inner.call(request);
-        let stage = self.stage.clone();
+        let (stage, pulls) = (self.stage.clone(), Arc::clone(&self.pulls));
         Box::pin(async move {
             let response = answer.await?;
             if response.as_ref().is_some_and(Response::is_ok) && stage.get() == Stage::NEW {
@@ -127,6 +147,8 @@ impl Front {
                 let (id, mut answer) = response.into_parts();
                 if let Ok(result) = &mut answer {
                     capabilities::complete(result);
+                    let asked = result.pointer("/capabilities/diagnosticProvider").is_some();
+                    pulls.store(asked, Ordering::SeqCst);
                 }
                 Response::from_parts(id, answer)
             }))
@@ -148,9 +170,7 @@ impl Front {
         } else {
             Stage::EXITED_WITHOUT_SHUTDOWN
         });
-        for reply in lock(&self.pending).values() {
-            reply.cancel();
-        }
+        self.pending.cancel_all();
         Box::pin(self.inner.call(request))
     }
 }
@@ -184,7 +204,7 @@ impl Service<Request> for Front {
 
 async fn wait(id: Id, receiver: oneshot::Receiver<Answer>, pending: Pending) -> Outcome {
     let answer = receiver.await.unwrap_or_else(|_| Err(Error::internal_error()));
-    lock(&pending).remove(&id);
+    pending.lock().remove(&id);
     Ok(Some(Response::from_parts(id, answer)))
 }
 
@@ -209,8 +229,4 @@ fn malformed(params: Option<Value>) -> Error {
         message: message.into(),
         data: None,
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! Everything that the server sends on its own account, in the order in which it was sent.
 //!
-//! Senders never wait: one task hands the messages to the framework, and answers of the client are awaited by tasks of
-//! their own. So a client that reads slowly, or never answers, stops nothing.
+//! Senders never wait: notifications go straight into the queue of bytes, and answers of the client are awaited by tasks
+//! of their own. So a client that reads slowly, or never answers, stops nothing.
 
 use std::time::Duration;
 
@@ -11,29 +11,22 @@ use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::notification::{
     LogMessage, Notification, Progress, PublishDiagnostics, ShowMessage,
 };
-use tower_lsp_server::ls_types::request::{CodeLensRefresh, RegisterCapability, WorkDoneProgressCreate};
+use tower_lsp_server::ls_types::request::{
+    CodeLensRefresh, RegisterCapability, WorkDoneProgressCreate, WorkspaceDiagnosticRefresh,
+};
 use tower_lsp_server::ls_types::{
     LogMessageParams, MessageType, ProgressParams, ProgressToken, PublishDiagnosticsParams, Registration,
     RegistrationParams, ShowMessageParams, WorkDoneProgressCreateParams,
 };
 
+use crate::output::Notifications;
+
 /// A client that has not answered by then will not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The server's own notification about a test run.
-enum TestEventNotification {}
-
-impl Notification for TestEventNotification {
-    type Params = Value;
-    const METHOD: &'static str = "relux/testEvent";
-}
-
+/// A question to the client, whose answer somebody must wait for.
 enum Outgoing {
-    Publish(PublishDiagnosticsParams),
-    Log(LogMessageParams),
-    Show(ShowMessageParams),
-    TestEvent(Value),
-    Progress(ProgressParams),
+    RefreshDiagnostics,
     CreateProgress(ProgressToken, oneshot::Sender<bool>),
     Register(Vec<Registration>),
     RefreshLenses,
@@ -41,40 +34,67 @@ enum Outgoing {
 
 /// The sending end. Clones share the order.
 #[derive(Clone)]
-pub(crate) struct Outbox(mpsc::UnboundedSender<Outgoing>);
+pub(crate) struct Outbox {
+    notifications: Notifications,
+    questions: mpsc::UnboundedSender<Outgoing>,
+}
 
 impl Outbox {
     /// An outbox and the task that empties it into `client`.
-    pub(crate) fn new(client: Client) -> (Self, impl Future<Output = ()> + Send) {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        (Self(sender), deliver(client, receiver))
+    pub(crate) fn new(
+        client: Client,
+        notifications: Notifications,
+    ) -> (Self, impl Future<Output = ()> + Send) {
+        let (questions, receiver) = mpsc::unbounded_channel();
+        let outbox = Self {
+            notifications,
+            questions,
+        };
+        (outbox, deliver(client, receiver))
+    }
+
+    fn notify<N: Notification>(&self, params: &N::Params) {
+        // What cannot be said in JSON does not exist among these types.
+        self.notifications
+            .send(N::METHOD, &serde_json::to_value(params).unwrap_or_default());
     }
 
     fn put(&self, message: Outgoing) {
         // After the end of the session there is nobody to tell.
-        let _ = self.0.send(message);
+        let _ = self.questions.send(message);
     }
 
     pub(crate) fn publish(&self, params: PublishDiagnosticsParams) {
-        self.put(Outgoing::Publish(params));
+        self.notify::<PublishDiagnostics>(&params);
     }
 
     /// A line for the client's log of the server.
     pub(crate) fn log(&self, typ: MessageType, message: String) {
-        self.put(Outgoing::Log(LogMessageParams { typ, message }));
+        self.notify::<LogMessage>(&LogMessageParams { typ, message });
     }
 
     /// A message that the user sees.
     pub(crate) fn show(&self, typ: MessageType, message: String) {
-        self.put(Outgoing::Show(ShowMessageParams { typ, message }));
+        self.notify::<ShowMessage>(&ShowMessageParams { typ, message });
     }
 
-    pub(crate) fn test_event(&self, event: Value) {
-        self.put(Outgoing::TestEvent(event));
+    /// The server's own notification about a test run.
+    pub(crate) fn test_event(&self, event: &Value) {
+        self.notifications.send("relux/testEvent", event);
     }
 
     pub(crate) fn progress(&self, params: ProgressParams) {
-        self.put(Outgoing::Progress(params));
+        self.notify::<Progress>(&params);
+    }
+
+    /// A part of the answer to a request, with the token that the client gave for it.
+    pub(crate) fn partial_result(&self, part: &Value) {
+        self.notifications.send(Progress::METHOD, part);
+    }
+
+    /// Asks the client to ask for diagnostics again.
+    pub(crate) fn refresh_diagnostics(&self) {
+        self.put(Outgoing::RefreshDiagnostics);
     }
 
     pub(crate) fn register(&self, registrations: Vec<Registration>) {
@@ -97,11 +117,14 @@ impl Outbox {
 async fn deliver(client: Client, mut receiver: mpsc::UnboundedReceiver<Outgoing>) {
     while let Some(message) = receiver.recv().await {
         match message {
-            Outgoing::Publish(params) => client.send_notification::<PublishDiagnostics>(params).await,
-            Outgoing::Log(params) => client.send_notification::<LogMessage>(params).await,
-            Outgoing::Show(params) => client.send_notification::<ShowMessage>(params).await,
-            Outgoing::TestEvent(params) => client.send_notification::<TestEventNotification>(params).await,
-            Outgoing::Progress(params) => client.send_notification::<Progress>(params).await,
+            Outgoing::RefreshDiagnostics => {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    let asked = client.send_request::<WorkspaceDiagnosticRefresh>(());
+                    // The client asks again or it does not; there is nothing else to do.
+                    let _ = tokio::time::timeout(PATIENCE, asked).await;
+                });
+            }
             Outgoing::CreateProgress(token, done) => {
                 let client = client.clone();
                 tokio::spawn(async move {

@@ -32,6 +32,9 @@ pub(crate) struct Failure {
 }
 
 /// A line that is being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TypedLine(u32);
+
 #[derive(Clone, Copy, Debug)]
 struct Typing {
     line: u32,
@@ -50,13 +53,39 @@ struct File {
     sent: Option<(Vec<Diagnostic>, Option<i32>)>,
 }
 
+/// Which findings the client asks for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AskedFor {
+    /// None: all are sent.
+    #[default]
+    Nothing,
+    /// Those of open documents.
+    Open,
+    /// Also those of manifests, which come along with the answers for open documents.
+    All,
+}
+
 /// Everything that was sent and everything that holds.
 #[derive(Default)]
 pub(crate) struct Publisher {
+    /// The client asks for the findings of these files, so only failures of runs are sent.
+    pub(crate) asked_for: AskedFor,
     files: FxHashMap<Utf8PathBuf, File>,
 }
 
+impl File {
+    fn typed(&self, now: Instant) -> Option<TypedLine> {
+        let typing = self.typing.filter(|typing| now < typing.until);
+        typing.map(|typing| TypedLine(typing.line))
+    }
+}
+
 impl Publisher {
+    /// The line of a file that is being typed.
+    pub(crate) fn typed(&self, path: &Utf8Path, now: Instant) -> Option<TypedLine> {
+        self.files.get(path).and_then(|file| file.typed(now))
+    }
+
     fn file(&mut self, path: &Utf8Path) -> &mut File {
         if !self.files.contains_key(path) {
             self.files.insert(path.to_owned(), File::default());
@@ -175,21 +204,26 @@ impl Publisher {
         uri: Option<Uri>,
         now: Instant,
     ) -> Option<PublishDiagnosticsParams> {
+        let asked_for = match self.asked_for {
+            AskedFor::Nothing => false,
+            AskedFor::Open => self.files.get(path)?.open.is_some(),
+            AskedFor::All => true,
+        };
         let file = self.files.get_mut(path)?;
+        if asked_for {
+            file.findings = Findings::default();
+            file.fresh = true;
+        }
         let (uri, version) = match &file.open {
             Some(_) if !file.fresh => return None,
             Some((uri, version)) => (uri.clone(), Some(*version)),
             None => (uri?, None),
         };
         let shown = file.sent.as_ref().map_or(&[][..], |(shown, _)| shown);
-        let mut all = visible(
-            &file.findings,
-            shown,
-            file.typing.filter(|typing| now < typing.until),
-        );
+        let mut all = visible(&file.findings, shown, file.typed(now));
         all.extend(file.failures.iter().map(|failure| failure.diagnostic.clone()));
         let nothing_new = match &file.sent {
-            None => version.is_none() && all.is_empty(),
+            None => (version.is_none() || asked_for) && all.is_empty(),
             // Clients move what they show along with edits, so a new version is told where things really are.
             Some((shown, for_version)) => *shown == all && (all.is_empty() || *for_version == version),
         };
@@ -220,11 +254,15 @@ impl Publisher {
 
 /// The findings without those that are new and touch the line being typed. A finding is new if more of its kind are
 /// found than are shown: where these stand says nothing, because the edit may have moved them.
-fn visible(findings: &[Diagnostic], shown: &[Diagnostic], typing: Option<Typing>) -> Vec<Diagnostic> {
-    let Some(typing) = typing else {
+pub(crate) fn visible(
+    findings: &[Diagnostic],
+    shown: &[Diagnostic],
+    typing: Option<TypedLine>,
+) -> Vec<Diagnostic> {
+    let Some(TypedLine(line)) = typing else {
         return findings.to_vec();
     };
-    let here = |it: &Diagnostic| it.range.start.line <= typing.line && typing.line <= it.range.end.line;
+    let here = |it: &Diagnostic| it.range.start.line <= line && line <= it.range.end.line;
     let mut known: FxHashMap<_, usize> = FxHashMap::default();
     for old in shown {
         *known.entry((&old.code, &old.message)).or_default() += 1;

@@ -54,6 +54,11 @@ pub(crate) struct Session {
     pub(crate) nested_symbols: bool,
     /// Diagnostics may name other places.
     pub(crate) related: bool,
+    /// The client asks for diagnostics, and again when it is told to. One that cannot be told would show what no longer
+    /// holds, so everything is pushed to it instead.
+    pub(crate) pulls: bool,
+    /// What is answered for one document may bring that of others along.
+    pub(crate) related_documents: bool,
 }
 
 impl Session {
@@ -78,6 +83,8 @@ impl Session {
         let actions = document.and_then(|it| it.code_action.as_ref());
         let resolved = actions.and_then(|it| it.resolve_support.as_ref());
         let symbols = document.and_then(|it| it.document_symbol.as_ref());
+        let pull = document.and_then(|it| it.diagnostic.as_ref());
+        let diagnostics = workspace.and_then(|it| it.diagnostics.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
         Self {
             encoding: Encoding::negotiate(general.and_then(|it| it.position_encodings.as_deref())),
@@ -111,7 +118,12 @@ impl Session {
             nested_symbols: symbols
                 .and_then(|it| it.hierarchical_document_symbol_support)
                 .unwrap_or(false),
-            related: publish.and_then(|it| it.related_information).unwrap_or(false),
+            related: publish
+                .and_then(|it| it.related_information)
+                .or(pull.and_then(|it| it.related_information))
+                .unwrap_or(false),
+            pulls: pull.is_some() && diagnostics.and_then(|it| it.refresh_support).unwrap_or(false),
+            related_documents: pull.and_then(|it| it.related_document_support).unwrap_or(false),
         }
     }
 }

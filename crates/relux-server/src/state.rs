@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_ide::{AnalysisHost, CancelHandle, System};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::MessageType;
@@ -21,9 +21,11 @@ use crate::event::{Event, Queue};
 use crate::outbox::Outbox;
 use crate::pool::{Lane, Pool};
 use crate::positions::LineText;
-use crate::publisher::Publisher;
+use crate::publisher::{AskedFor, Publisher};
+use crate::pulls::Pulls;
 use crate::reply::Reply;
-use crate::requests::{ClientRequest, execute_command};
+use crate::requests::workspace_diagnostic::WorkspacePull;
+use crate::requests::{ClientRequest, document_diagnostic, execute_command};
 use crate::runs::{Results, Runs};
 use crate::session::Session;
 use crate::snapshot::{OpenDocument, Snapshot};
@@ -33,6 +35,9 @@ use crate::uri::{path_of, uri_of};
 /// How long a write waits for requests that are being answered.
 const GRACE: Duration = Duration::from_millis(10);
 
+/// How long nothing must be written before questions about everything are looked at again.
+const PAUSE: Duration = Duration::from_millis(300);
+
 /// Everything that the state thread owns.
 pub(crate) struct State {
     host: AnalysisHost,
@@ -41,14 +46,22 @@ pub(crate) struct State {
     pub(crate) publisher: Publisher,
     pub(crate) outbox: Outbox,
     pub(crate) runs: Runs,
-    queue: Queue,
-    pool: Pool,
+    pub(crate) queue: Queue,
+    pub(crate) pool: Pool,
+    /// What clients that ask were answered.
+    pub(crate) pulls: Pulls,
+    /// Questions about everything that wait for news.
+    pub(crate) workspace_pulls: Vec<WorkspacePull>,
+    /// When these are looked at again.
+    look_at: Option<Instant>,
     /// Number of writes so far; results of older ones are stale.
-    revision: u64,
+    pub(crate) revision: u64,
     /// Number of edits to each open document, to know whether a request's document has changed since.
     edits: FxHashMap<Utf8PathBuf, u64>,
     /// The document that was touched last is checked first.
     latest: Option<Utf8PathBuf>,
+    /// Documents that were opened or edited since the open ones were checked.
+    touched: FxHashSet<Utf8PathBuf>,
     /// Whether the open documents must be checked again.
     stale: bool,
     checking: Option<CancelHandle>,
@@ -72,11 +85,7 @@ pub(crate) struct Parts {
 pub(crate) fn run(parts: Parts, events: &Receiver<Event>) {
     let mut state = State::new(parts);
     loop {
-        let (ready, next) = state.publisher.waited(Instant::now());
-        for path in ready {
-            state.publish(&path);
-        }
-        let first = match next {
+        let first = match state.due() {
             Some(left) => events.recv_timeout(left),
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -108,9 +117,13 @@ impl State {
             runs: parts.runs,
             queue: parts.queue,
             pool: Pool::new(parts.workers),
+            pulls: Pulls::default(),
+            workspace_pulls: Vec::new(),
+            look_at: None,
             revision: 0,
             edits: FxHashMap::default(),
             latest: None,
+            touched: FxHashSet::default(),
             stale: false,
             checking: None,
             tokens: Arc::default(),
@@ -127,9 +140,56 @@ impl State {
         }
     }
 
+    /// Does what its time has come for, and says how long nothing else is due.
+    fn due(&mut self) -> Option<Duration> {
+        let now = Instant::now();
+        let (ready, typed) = self.publisher.waited(now);
+        for path in ready {
+            self.publish(&path);
+            self.pulls.waited(&path);
+        }
+        self.refresh();
+        if self.look_at.is_some_and(|at| at <= now) {
+            self.look_at = None;
+            self.pull_workspaces();
+        }
+        let look = self.look_at.map(|at| at.saturating_duration_since(now));
+        typed.into_iter().chain(look).min()
+    }
+
+    /// Asks the client to ask again, if it shows what no longer holds.
+    fn refresh(&mut self) {
+        if self.pulls.take_stale() {
+            self.outbox.refresh_diagnostics();
+        }
+    }
+
+    fn begin(&mut self, session: Session) {
+        self.publisher.asked_for = match (session.pulls, session.related_documents) {
+            (false, _) => AskedFor::Nothing,
+            (true, false) => AskedFor::Open,
+            (true, true) => AskedFor::All,
+        };
+        self.session = Arc::new(session);
+    }
+
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Initialize(session) => self.session = Arc::new(*session),
+            Event::Initialize(session) => self.begin(*session),
+            Event::Request {
+                request: ClientRequest::WorkspaceDiagnostic(params),
+                reply,
+            } => {
+                self.workspace_pulls.push(WorkspacePull::new(*params, reply));
+                self.look_at = Some(Instant::now());
+            }
+            Event::WorkspacePull(pull) => self.workspace_pulls.push(*pull),
+            Event::Pulled(pulled) => self.pulled(*pulled),
+            Event::Checked(revision) => {
+                if revision == self.revision {
+                    self.refresh();
+                }
+            }
             Event::Notification(notification) => notification.apply(self),
             Event::Request {
                 request: ClientRequest::ExecuteCommand(params),
@@ -154,6 +214,7 @@ impl State {
             } => {
                 // Otherwise a newer check is on its way.
                 if revision == self.revision && self.is_in_step(&path) {
+                    self.pulls.found(&path, &findings);
                     self.publisher.found(&path, findings);
                     self.publish(&path);
                 }
@@ -173,6 +234,7 @@ impl State {
         self.pool.settle(GRACE);
         change(&mut self.host);
         self.revision += 1;
+        self.look_at = Some(Instant::now() + PAUSE);
         self.stale = true;
         self.open = None;
     }
@@ -181,6 +243,10 @@ impl State {
     pub(crate) fn touched(&mut self, path: Utf8PathBuf) {
         *self.edits.entry(path.clone()).or_default() += 1;
         self.open = None;
+        if self.session.pulls {
+            self.publish(&path);
+        }
+        self.touched.insert(path.clone());
         self.latest = Some(path);
     }
 
@@ -214,13 +280,22 @@ impl State {
         self.host.analysis().suite_root(path).ok().flatten()
     }
 
+    /// The manifest of the suite that a file belongs to.
+    pub(crate) fn manifest_of(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let root = self.suite_root(path)?;
+        self.host
+            .manifests()
+            .into_iter()
+            .find(|it| it.parent() == Some(&*root))
+    }
+
     /// The text of a file that the model knows.
     pub(crate) fn file_text(&self, path: &Utf8Path) -> Option<Arc<str>> {
         self.host.analysis().text(path).ok().flatten()
     }
 
     /// Whether the model's text of a file is the present one.
-    fn is_in_step(&self, path: &Utf8Path) -> bool {
+    pub(crate) fn is_in_step(&self, path: &Utf8Path) -> bool {
         self.documents.get(path).is_none_or(Document::in_step)
     }
 
@@ -230,7 +305,7 @@ impl State {
     }
 
     /// Asks an interrupted question once more, unless it was about a text that is no longer there.
-    fn again(&mut self, request: ClientRequest, reply: Reply, edits: u64) {
+    pub(crate) fn again(&mut self, request: ClientRequest, reply: Reply, edits: u64) {
         if reply.is_cancelled() {
             return;
         }
@@ -246,6 +321,13 @@ impl State {
             .document()
             .and_then(|uri| self.documents.get(&path_of(uri)))
             .is_some_and(|document| !document.in_step());
+        if let ClientRequest::DocumentDiagnostic(params) = request {
+            return if out_of_step {
+                reply.send(Ok(document_diagnostic::nothing()));
+            } else {
+                self.pull_document(params, reply, edits);
+            };
+        }
         if out_of_step {
             return reply.send(Ok(Value::Null));
         }
@@ -274,7 +356,7 @@ impl State {
         });
     }
 
-    fn snapshot(&mut self) -> Snapshot {
+    pub(crate) fn snapshot(&mut self) -> Snapshot {
         let documents = &self.documents;
         let open = self.open.get_or_insert_with(|| {
             let document = |document: &Document| OpenDocument {
@@ -303,6 +385,9 @@ impl State {
         let mut paths: Vec<Utf8PathBuf> = in_step.map(|(path, _)| path.to_owned()).collect();
         let closed = |path: &Utf8PathBuf| self.documents.get(path).is_none();
         paths.extend(self.host.manifests().into_iter().filter(closed));
+        // A client that asks does so for what it has just changed.
+        let touched = std::mem::take(&mut self.touched);
+        paths.retain(|path| !self.session.pulls || !touched.contains(path));
         paths.sort_by_key(|path| (Some(path) != self.latest.as_ref(), path.clone()));
         for path in self.publisher.forget_unchecked(&paths) {
             self.publish(&path);
@@ -324,6 +409,7 @@ impl State {
                     Err(panic) => queue.log(format!("internal error in {path}: {}", panic_text(&*panic))),
                 }
             }
+            queue.send(Event::Checked(revision));
         });
     }
 }

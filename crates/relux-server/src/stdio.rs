@@ -9,23 +9,34 @@ use std::time::Duration;
 use relux_ide::System;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Handle};
+use tokio::sync::watch;
+use tokio::time::timeout;
 use tower_lsp_server::{LspService, Server};
 
 use crate::backend::Backend;
 use crate::event::{Event, Queue};
-use crate::front::{Front, Stage};
+use crate::front::{Front, Pending, Stage};
 use crate::outbox::Outbox;
+use crate::output;
+use crate::parent;
 use crate::runs::{CLEAN_UP, Runs};
 use crate::state::{self, Parts};
 use crate::wire;
 
-/// Requests that the framework may hold at once. They only wait for their answers, so there is no reason to be mean.
-const CONCURRENCY: usize = 256;
+/// Requests that the framework may hold at once. They only wait for their answers, and while it holds as many as it may
+/// it reads nothing, not even that one of them was cancelled; so there is no reason to be mean.
+const CONCURRENCY: usize = 1 << 20;
 /// Bytes between the check of messages and the framework.
 const PIPE: usize = 64 * 1024;
 /// How long the server stays for test runs when the session ends: until they have cleaned up or were killed. A client
 /// that does not wait may kill the server; the runner was asked to stop before and goes on alone.
 const LAST_MOMENT: Duration = CLEAN_UP.saturating_add(Duration::from_secs(5));
+/// How long requests are still answered when the client has closed its side.
+const LAST_ANSWERS: Duration = Duration::from_millis(300);
+/// How long the server stays for test runs when there is no client any more. They were asked to stop and clean up alone.
+const NO_CLIENT: Duration = Duration::from_millis(300);
+/// How long a client may take to read what was written last.
+const LAST_BYTES: Duration = Duration::from_millis(100);
 
 /// What the server is given by the program that contains it.
 #[derive(Clone, Debug)]
@@ -93,17 +104,20 @@ pub fn run_stdio(options: Options) -> io::Result<Ending> {
 /// If the state thread cannot be started or the current executable is unknown.
 pub async fn serve(
     input: impl AsyncRead + Unpin + Send + 'static,
-    output: impl AsyncWrite + Unpin + Send,
+    output: impl AsyncWrite + Unpin + Send + 'static,
     options: Options,
 ) -> io::Result<Ending> {
     let (queue, events) = Queue::channel();
+    let (parent, named) = watch::channel(None);
     let mut client = None;
     let (service, socket) = LspService::new(|given| {
         client = Some(given);
-        Backend::new(queue.clone(), options.version.clone())
+        Backend::new(queue.clone(), options.version.clone(), parent)
     });
     let client = client.ok_or_else(|| io::Error::other("the framework made no client"))?;
-    let (outbox, deliver) = Outbox::new(client);
+    let (output, notifications, writing) = output::output(output);
+    let mut writing = tokio::spawn(writing);
+    let (outbox, deliver) = Outbox::new(client, notifications);
     let delivery = tokio::spawn(deliver);
     let runner = options.runner.map_or_else(std::env::current_exe, Ok)?;
     let runs = Runs::new(Handle::current(), runner, queue.clone(), outbox.clone());
@@ -120,24 +134,45 @@ pub async fn serve(
         .spawn(move || state::run(parts, &events))?;
 
     let (checked, unchecked) = tokio::io::duplex(PIPE);
-    let reading = tokio::spawn(wire::copy_messages(input, unchecked));
-    let stage = Stage::default();
-    let front = Front::new(service, queue.clone(), stage.clone());
-    Server::new(checked, output, socket)
-        .concurrency_level(CONCURRENCY)
-        .serve(front)
-        .await;
+    let mut reading = tokio::spawn(wire::copy_messages(input, unchecked));
+    let (stage, pending) = (Stage::default(), Pending::default());
+    let front = Front::new(service, queue.clone(), stage.clone(), pending.clone());
+    {
+        let serving = Server::new(checked, output, socket)
+            .concurrency_level(CONCURRENCY)
+            .serve(front);
+        tokio::pin!(serving);
+        let deserted = tokio::select! {
+            () = &mut serving => false,
+            _ = &mut reading => true,
+            _ = &mut writing => true,
+            () = parent_gone(named) => true,
+        };
+        if deserted && timeout(LAST_ANSWERS, &mut serving).await.is_err() {
+            pending.cancel_all();
+        }
+    }
 
     reading.abort();
     queue.send(Event::Shutdown);
-    running.wait(LAST_MOMENT).await;
+    let clean = stage.ended_cleanly();
+    running.wait(if clean { LAST_MOMENT } else { NO_CLIENT }).await;
     queue.send(Event::Stop);
     // The thread only finishes the event that it is at.
-    let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+    let _ = timeout(LAST_BYTES, tokio::task::spawn_blocking(move || thread.join())).await;
     delivery.abort();
-    Ok(if stage.ended_cleanly() {
-        Ending::Clean
-    } else {
-        Ending::Abrupt
-    })
+    // Its senders are gone with the framework, the thread and the deliverer.
+    if !writing.is_finished() {
+        let _ = timeout(LAST_BYTES, writing).await;
+    }
+    Ok(if clean { Ending::Clean } else { Ending::Abrupt })
+}
+
+/// Returns when the process has gone that the client named.
+async fn parent_gone(mut named: watch::Receiver<Option<u32>>) {
+    let process = named.wait_for(Option::is_some).await.ok().and_then(|it| *it);
+    match process {
+        Some(process) => parent::gone(process).await,
+        None => std::future::pending().await,
+    }
 }

@@ -11,6 +11,7 @@ pub(super) fn apply(state: &mut State, params: &DidCloseTextDocumentParams) {
     if !state.documents.close(&path) {
         return;
     }
+    state.pulls.forget(&path);
     if let Some(cleared) = state.publisher.closed(&path, uri) {
         state.outbox.publish(cleared);
     }

@@ -10,6 +10,7 @@ pub(crate) mod completion;
 mod completion_item_resolve;
 mod declaration;
 mod definition;
+pub(crate) mod document_diagnostic;
 mod document_highlight;
 mod document_link;
 mod document_symbol;
@@ -33,6 +34,7 @@ pub(crate) mod signature_help;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
 pub(crate) mod will_rename_files;
+pub(crate) mod workspace_diagnostic;
 mod workspace_symbol;
 
 use relux_ide::Cancellable;
@@ -43,17 +45,21 @@ use tower_lsp_server::ls_types::request::{GotoDeclarationParams, GotoImplementat
 use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
     CodeAction, CodeActionParams, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
-    DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams, DocumentOnTypeFormattingParams,
-    DocumentRangeFormattingParams, DocumentSymbolParams, ExecuteCommandParams, FoldingRangeParams,
-    GotoDefinitionParams, HoverParams, ReferenceParams, RenameFilesParams, RenameParams,
-    SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensParams, SemanticTokensRangeParams,
-    SignatureHelpParams, TextDocumentPositionParams, TypeHierarchyPrepareParams, TypeHierarchySubtypesParams,
-    TypeHierarchySupertypesParams, Uri, WorkspaceSymbolParams,
+    DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
+    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, ReferenceParams,
+    RenameFilesParams, RenameParams, SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensParams,
+    SemanticTokensRangeParams, SignatureHelpParams, TextDocumentPositionParams, TypeHierarchyPrepareParams,
+    TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri, WorkspaceDiagnosticParams,
+    WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
 use crate::reply::Answer;
 use crate::snapshot::Snapshot;
+
+/// Methods that exist only for clients that were told that they may ask for diagnostics.
+pub(crate) const PULLS: [&str; 2] = ["textDocument/diagnostic", "workspace/diagnostic"];
 
 /// The table of requests: variant, parameters, method, the module that answers, and the document that the question is
 /// about, whose change makes the answer worthless.
@@ -64,6 +70,10 @@ macro_rules! requests {
             $($variant(Box<$params>),)*
             /// Answered by the state thread if it changes something.
             ExecuteCommand(Box<ExecuteCommandParams>),
+            /// Answered by the state thread, which knows what the client was told before.
+            DocumentDiagnostic(Box<DocumentDiagnosticParams>),
+            /// The same.
+            WorkspaceDiagnostic(Box<WorkspaceDiagnosticParams>),
         }
 
         impl ClientRequest {
@@ -74,6 +84,12 @@ macro_rules! requests {
                     "workspace/executeCommand" => {
                         parameters(params).map(|it| Self::ExecuteCommand(Box::new(it)))
                     }
+                    "textDocument/diagnostic" => {
+                        parameters(params).map(|it| Self::DocumentDiagnostic(Box::new(it)))
+                    }
+                    "workspace/diagnostic" => {
+                        parameters(params).map(|it| Self::WorkspaceDiagnostic(Box::new(it)))
+                    }
                     _ => return None,
                 })
             }
@@ -82,7 +98,8 @@ macro_rules! requests {
             pub(crate) fn document(&self) -> Option<&Uri> {
                 match self {
                     $(Self::$variant($it) => $document,)*
-                    Self::ExecuteCommand(_) => None,
+                    Self::DocumentDiagnostic(it) => Some(&it.text_document.uri),
+                    Self::ExecuteCommand(_) | Self::WorkspaceDiagnostic(_) => None,
                 }
             }
 
@@ -91,6 +108,7 @@ macro_rules! requests {
                 Ok(match self {
                     $(Self::$variant(params) => $module::answer(snapshot, params)?.answer(),)*
                     Self::ExecuteCommand(params) => execute_command::answer(snapshot, params)?,
+                    Self::DocumentDiagnostic(_) | Self::WorkspaceDiagnostic(_) => Err(Error::internal_error()),
                 })
             }
         }

@@ -37,14 +37,14 @@ pub(super) async fn run(shared: Shared, order: Order, token: ProgressToken, canc
     let progress = Progress::begin(shared.outbox.clone(), &order, token).await;
     shared
         .outbox
-        .test_event(TestEvent::of(&order, "started").into_json());
+        .test_event(&TestEvent::of(&order, "started").into_json());
     let mut report = Report::new(&shared, &order);
     let end = watch(&shared, &order, &progress, &mut report, cancelled).await;
     let (failed, message) = report.verdict(&end);
     let mut event = TestEvent::of(&order, "finished");
     event.outcome = Some(Report::outcome(&end).to_owned());
     event.message = Some(message.clone());
-    shared.outbox.test_event(event.into_json());
+    shared.outbox.test_event(&event.into_json());
     shared.outbox.show(loudness(failed), message.clone());
     progress.end(message);
     shared.queue.send(Event::Run(RunEvent::Ended { run: order.run }));
@@ -109,8 +109,7 @@ fn command(shared: &Shared, order: &Order) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
+        .process_group(0);
     command
 }
 

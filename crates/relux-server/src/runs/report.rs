@@ -59,7 +59,7 @@ impl<'a> Report<'a> {
         if test.attempt <= 1 {
             let file = test.place.map(|place| place.file).unwrap_or_default();
             let event = self.event("testStarted", &file, &test.name);
-            self.outbox.test_event(event.into_json());
+            self.outbox.test_event(&event.into_json());
             self.queue
                 .send(Event::Run(RunEvent::TestStarted { test: test.id }));
         }
@@ -108,7 +108,7 @@ impl<'a> Report<'a> {
             result,
         }));
         event.outcome = Some(outcome);
-        self.outbox.test_event(event.into_json());
+        self.outbox.test_event(&event.into_json());
     }
 
     fn location(&self, place: &Place) -> Option<FailedAt> {

@@ -2,12 +2,14 @@
 
 mod actions;
 mod completion;
+mod conformance;
 mod formatting;
 mod harness;
 mod lifecycle;
 mod malformed;
 mod navigation;
 mod ordering;
+mod pulling;
 mod runs;
 mod semantic_tokens;
 mod typing;
