@@ -25,6 +25,7 @@ use crate::folding_ranges::{self, Fold};
 use crate::formatting::{self, Formatting};
 use crate::hierarchy::{self, Calls, Hierarchy, HierarchyItem, HierarchyKind};
 use crate::hover::{self, Hover};
+use crate::inlay_hints::{self, InlayHint, WantedHints};
 use crate::move_files;
 use crate::references::{self, Access, Reference};
 use crate::rename::{self, FileEdits, Refused, Renameable};
@@ -273,6 +274,18 @@ impl Analysis {
     ) -> Cancellable<Vec<SemanticToken>> {
         self.read_module(path, |db, entry| {
             semantic_tokens::semantic_tokens(db, entry, within)
+        })
+    }
+
+    /// Short texts to be shown between the words of a range, in order.
+    pub fn inlay_hints(
+        &self,
+        path: &Utf8Path,
+        within: TextRange,
+        wanted: WantedHints,
+    ) -> Cancellable<Vec<InlayHint>> {
+        self.read_module(path, |db, entry| {
+            inlay_hints::inlay_hints(db, entry, within, wanted)
         })
     }
 

@@ -9,7 +9,9 @@ mod words;
 use std::fmt::Write as _;
 
 pub(crate) use items::doc as doc_of;
-pub(crate) use items::{function as function_page, module as module_page};
+pub(crate) use items::{
+    from_environment, function as function_page, is_in_environment, module as module_page,
+};
 pub(crate) use patterns::groups;
 use relux_model::names::resolve_at;
 use relux_model::{Db, Def, SourceFile};

@@ -244,6 +244,20 @@ pub fn graph_of(db: &dyn Db, suite: Suite, name: &str) -> Result<Graph, UnknownN
     Ok(only_reached(graph))
 }
 
+/// The instances of some tests of a file, by their positions, and the effects that [`Instance::effect`] numbers.
+pub fn instances_of_tests(
+    db: &dyn Db,
+    suite: Suite,
+    file: SourceFile,
+    tests: &[usize],
+) -> (Vec<Def>, Vec<Tree>) {
+    let effects = Effects::new(db, suite);
+    let count = item_index(db, file).tests.len();
+    let known = tests.iter().filter(|at| **at < count);
+    let trees = known.map(|at| instances::of_test(&effects, file, *at)).collect();
+    (effects.defs, trees)
+}
+
 /// Tests by file and position, in path order.
 fn all_tests(db: &dyn Db, suite: Suite) -> impl Iterator<Item = (SourceFile, usize)> {
     let tests = |file: SourceFile| (0..item_index(db, file).tests.len()).map(move |at| (file, at));

@@ -164,12 +164,11 @@ fn missing(cx: &Context<'_>, def: &Def, given: &FxHashSet<&str>) -> Vec<Name> {
 
 /// What follows the name of an effect in its `start`.
 pub(super) fn behind_name(cx: &Context<'_>, effect: &str, list: &mut List) {
-    let scope = scope(cx.db, cx.entry.suite, cx.entry.file);
     if !cx.place.head.contains(" as ") {
         list.add(0, super::words::keyword("as", "give this start a name"));
     }
-    let Some(def) = scope.effect(effect) else { return };
-    let missing = missing(cx, def, &FxHashSet::default());
+    let Some(def) = named(cx, effect) else { return };
+    let missing = missing(cx, &def, &FxHashSet::default());
     if missing.is_empty() || !cx.place.ends_line() {
         return;
     }
@@ -221,9 +220,9 @@ pub(super) fn overlay(cx: &Context<'_>, list: &mut List) {
         (None, Some(opener)) => opener.split_whitespace().nth(1).unwrap_or_default(),
         (None, None) => return,
     };
-    let scope = scope(cx.db, cx.entry.suite, cx.entry.file);
-    let Some(def) = scope.effect(name) else { return };
-    keys(cx, def, &given(cx, start), list);
+    if let Some(def) = named(cx, name) {
+        keys(cx, &def, &given(cx, start), list);
+    }
 }
 
 /// The keys that the overlay has already, without the one at the cursor.
@@ -273,16 +272,25 @@ fn keys(cx: &Context<'_>, def: &Def, given: &FxHashSet<&str>, list: &mut List) {
     }
 }
 
+/// The effect of a name: the one in scope, otherwise the first that could be imported.
+fn named(cx: &Context<'_>, name: &str) -> Option<Def> {
+    if let Some(def) = scope(cx.db, cx.entry.suite, cx.entry.file).effect(name) {
+        return Some(def.clone());
+    }
+    let &file = exports(cx.db, cx.entry.suite).effect(name).first()?;
+    let id = item_index(cx.db, file).effect_named(name)?.id.clone();
+    Some(Def { file, id })
+}
+
 /// The aliases of the body around with their effects.
-pub(super) fn aliases<'a>(cx: &Context<'a>) -> Vec<(&'a str, &'a Def)> {
-    let scope = scope(cx.db, cx.entry.suite, cx.entry.file);
+pub(super) fn aliases<'a>(cx: &Context<'a>) -> Vec<(&'a str, Def)> {
     let Some(definition) = cx.place.definition() else {
         return Vec::new();
     };
     let body = definition.children().find(|it| it.kind() == SyntaxKind::Body);
     let starts = body.into_iter().flat_map(|it| it.children_as::<Start<'a>>());
     starts
-        .filter_map(|it| Some((it.alias()?.text(), scope.effect(it.effect_text())?)))
+        .filter_map(|it| Some((it.alias()?.text(), named(cx, it.effect_text())?)))
         .collect()
 }
 
@@ -300,7 +308,7 @@ pub(super) fn exposes_variables(cx: &Context<'_>, def: &Def) -> bool {
     !exposed_of(cx, def, ExposeKind::Var).is_empty()
 }
 
-fn effect_of<'a>(cx: &Context<'a>, alias: &str) -> Option<&'a Def> {
+fn effect_of(cx: &Context<'_>, alias: &str) -> Option<Def> {
     let aliases = aliases(cx);
     let found = aliases.into_iter().rev().find(|(name, _)| *name == alias);
     found.map(|(_, def)| def)
@@ -309,7 +317,7 @@ fn effect_of<'a>(cx: &Context<'a>, alias: &str) -> Option<&'a Def> {
 /// The variables behind `Alias.`, in code or in text.
 pub(super) fn exposed_variables(cx: &Context<'_>, alias: &str, list: &mut List) {
     let Some(def) = effect_of(cx, alias) else { return };
-    for item in exposed_of(cx, def, ExposeKind::Var) {
+    for item in exposed_of(cx, &def, ExposeKind::Var) {
         let name = item.name().as_str();
         let text = match cx.place.inside {
             Inside::Text { .. } => variables::closed(cx, name),
@@ -327,7 +335,7 @@ pub(super) fn exposed_variables(cx: &Context<'_>, alias: &str, list: &mut List) 
 /// The shells behind `Alias.`; in the header of a block with the block.
 pub(super) fn exposed_shells(cx: &Context<'_>, alias: &str, block: bool, list: &mut List) {
     let Some(def) = effect_of(cx, alias) else { return };
-    for item in exposed_of(cx, def, ExposeKind::Shell) {
+    for item in exposed_of(cx, &def, ExposeKind::Shell) {
         list.add(
             0,
             shell(cx, item.name(), &format!("exposed by {}", def.id.name), block),
@@ -338,7 +346,7 @@ pub(super) fn exposed_shells(cx: &Context<'_>, alias: &str, block: bool, list: &
 /// The shells of all aliases, qualified.
 pub(super) fn qualified_shells(cx: &Context<'_>, group: u32, block: bool, list: &mut List) {
     for (alias, def) in aliases(cx) {
-        for item in exposed_of(cx, def, ExposeKind::Shell) {
+        for item in exposed_of(cx, &def, ExposeKind::Shell) {
             let name = format!("{alias}.{}", item.name());
             list.add(
                 group,
@@ -351,7 +359,7 @@ pub(super) fn qualified_shells(cx: &Context<'_>, group: u32, block: bool, list: 
 /// The variables of all aliases, qualified.
 pub(super) fn qualified_variables(cx: &Context<'_>, group: u32, list: &mut List) {
     for (alias, def) in aliases(cx) {
-        for item in exposed_of(cx, def, ExposeKind::Var) {
+        for item in exposed_of(cx, &def, ExposeKind::Var) {
             let item = CompletionItem::new(CompletionKind::Variable, format!("{alias}.{}", item.name()));
             list.add(group, item.detail(format!("exposed by {}", def.id.name)));
         }

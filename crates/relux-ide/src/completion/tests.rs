@@ -318,6 +318,14 @@ fn broken_code_around_does_not_matter() {
         "//- relux/tests/t.relux\ntest \"t\" {\n    shell s {\n        let a = 1\n        > ${<|>",
         &["a"],
     );
+    first(
+        "//- relux/tests/t.relux\ntest \"t\" {\n    start Db as data { DB_PORT, <|> }",
+        &["DB_NAME"],
+    );
+    first(
+        "//- relux/tests/t.relux\ntest \"t\" {\n    start Db as data\n    shell data.<|>",
+        &["db"],
+    );
     first("//- relux/tests/t.relux\ntest \"t\" {\n    sh<|>", &["shell"]);
     first(
         "//- relux/tests/t.relux\ntest \"t\" { shell s { ma<|>",

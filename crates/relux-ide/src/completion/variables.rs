@@ -59,7 +59,7 @@ pub(super) fn in_expression(cx: &Context<'_>, behind: u32, list: &mut List) {
 
 fn aliases(cx: &Context<'_>, behind: u32, list: &mut List) {
     for (alias, def) in effects::aliases(cx) {
-        if effects::exposes_variables(cx, def) {
+        if effects::exposes_variables(cx, &def) {
             let item =
                 CompletionItem::new(CompletionKind::Alias, alias).detail(format!("start {}", def.id.name));
             list.add(behind + ALIASES, item.insert(Insert::text(format!("{alias}."))));
@@ -103,7 +103,11 @@ fn add(cx: &Context<'_>, behind: u32, list: &mut List, insert: impl Fn(String) -
             ".env".to_owned(),
         );
     }
-    for name in RUN_TIME_NAMES {
+    // Scattered letters are in all of these long names.
+    for name in RUN_TIME_NAMES
+        .iter()
+        .filter(|it| holds(it, cx.place.typed_text()))
+    {
         push(
             list,
             RUN_TIME,
@@ -116,7 +120,12 @@ fn add(cx: &Context<'_>, behind: u32, list: &mut List, insert: impl Fn(String) -
     if list.letters() == 0 {
         return list.cut();
     }
-    for name in host_names(db, cx) {
+    let typed = cx.place.typed_text();
+    let begins = |it: &&str| {
+        it.get(..typed.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(typed))
+    };
+    for name in host_names(db, cx).filter(begins) {
         push(
             list,
             MACHINE,
@@ -125,6 +134,11 @@ fn add(cx: &Context<'_>, behind: u32, list: &mut List, insert: impl Fn(String) -
             "from the environment".to_owned(),
         );
     }
+}
+
+/// Whether a name in capitals has these letters in a row, in any case.
+fn holds(name: &str, letters: &str) -> bool {
+    name.contains(&letters.to_ascii_uppercase())
 }
 
 fn host_names<'a>(db: &'a dyn Db, cx: &Context<'_>) -> impl Iterator<Item = &'a str> {

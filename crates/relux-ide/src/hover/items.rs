@@ -134,8 +134,14 @@ impl<'a> Start<'a> {
     }
 }
 
+/// Whether the environment of a test has a variable.
+pub(crate) fn is_in_environment(db: &dyn Db, suite: Suite, file: SourceFile, name: &str) -> bool {
+    let set = |file: &SourceFile| env_file(db, *file).entries.iter().any(|it| it.name == name);
+    dot_env_files(db, suite, file).iter().any(set) || suite.host_env(db).get(name).is_some()
+}
+
 /// Where the environment of a test has a variable from. Values of the machine are nobody's business.
-pub(super) fn from_environment(db: &dyn Db, suite: Suite, file: SourceFile, name: &str) -> String {
+pub(crate) fn from_environment(db: &dyn Db, suite: Suite, file: SourceFile, name: &str) -> String {
     let files = dot_env_files(db, suite, file);
     let set = |file: &&SourceFile| env_file(db, **file).entries.iter().any(|it| it.name == name);
     if let Some(file) = files.iter().rev().find(set) {

@@ -101,7 +101,7 @@ impl Client<'_> {
 }
 
 /// What the client hands back when it wants to know more.
-fn data(about: &Completed) -> Value {
+pub(super) fn data(about: &Completed) -> Value {
     match about {
         Completed::Module(path) => json!({ "module": path.as_str() }),
         Completed::Item { file, id } => json!({

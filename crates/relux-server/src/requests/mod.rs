@@ -19,6 +19,8 @@ mod folding_range;
 mod formatting;
 mod hover;
 mod implementation;
+mod inlay_hint;
+mod inlay_hint_resolve;
 pub(crate) mod on_type_formatting;
 mod prepare_call_hierarchy;
 mod prepare_rename;
@@ -47,11 +49,11 @@ use tower_lsp_server::ls_types::{
     CodeAction, CodeActionParams, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
     DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlightParams, DocumentLinkParams,
     DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams,
-    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, ReferenceParams,
-    RenameFilesParams, RenameParams, SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensParams,
-    SemanticTokensRangeParams, SignatureHelpParams, TextDocumentPositionParams, TypeHierarchyPrepareParams,
-    TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri, WorkspaceDiagnosticParams,
-    WorkspaceSymbolParams,
+    ExecuteCommandParams, FoldingRangeParams, GotoDefinitionParams, HoverParams, InlayHint, InlayHintParams,
+    ReferenceParams, RenameFilesParams, RenameParams, SelectionRangeParams, SemanticTokensDeltaParams,
+    SemanticTokensParams, SemanticTokensRangeParams, SignatureHelpParams, TextDocumentPositionParams,
+    TypeHierarchyPrepareParams, TypeHierarchySubtypesParams, TypeHierarchySupertypesParams, Uri,
+    WorkspaceDiagnosticParams, WorkspaceSymbolParams,
 };
 
 use crate::notifications::parameters;
@@ -160,6 +162,10 @@ requests! {
         |it| Some(&it.text_document.uri);
     SemanticTokensRange(SemanticTokensRangeParams), "textDocument/semanticTokens/range", semantic_tokens_range,
         |it| Some(&it.text_document.uri);
+    InlayHint(InlayHintParams), "textDocument/inlayHint", inlay_hint,
+        |it| Some(&it.text_document.uri);
+    ResolveInlayHint(InlayHint), "inlayHint/resolve", inlay_hint_resolve,
+        |_it| None;
     PrepareRename(TextDocumentPositionParams), "textDocument/prepareRename", prepare_rename,
         |it| Some(&it.text_document.uri);
     Rename(RenameParams), "textDocument/rename", rename,

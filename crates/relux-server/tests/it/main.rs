@@ -5,6 +5,7 @@ mod completion;
 mod conformance;
 mod formatting;
 mod harness;
+mod inlay_hints;
 mod lifecycle;
 mod malformed;
 mod navigation;
