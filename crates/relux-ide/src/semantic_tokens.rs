@@ -167,10 +167,6 @@ fn token(keys: &FxHashSet<TextRange>, occurrence: &Occurrence) -> SemanticToken 
         Symbol::Variable { .. } => TokenKind::Variable,
         Symbol::Parameter { .. } => TokenKind::Parameter,
         Symbol::Expect { .. } if keys.contains(&occurrence.range) => TokenKind::Property,
-        Symbol::Expect { .. } => {
-            modifiers = modifiers.and(TokenModifiers::READONLY);
-            TokenKind::Variable
-        }
         Symbol::Environment(name) => {
             modifiers = modifiers.and(TokenModifiers::READONLY);
             if name.starts_with("__RELUX") {
@@ -178,7 +174,7 @@ fn token(keys: &FxHashSet<TextRange>, occurrence: &Occurrence) -> SemanticToken 
             }
             TokenKind::Variable
         }
-        Symbol::Capture { .. } => {
+        Symbol::Expect { .. } | Symbol::Capture { .. } => {
             modifiers = modifiers.and(TokenModifiers::READONLY);
             TokenKind::Variable
         }
@@ -280,7 +276,7 @@ impl Words {
     /// Nodes that are read as one, whatever they consist of.
     fn whole(&mut self, node: SyntaxNode<'_>) -> bool {
         match node.kind() {
-            SyntaxKind::Regex => payload::read(node, &mut regex::Reader::default(), self),
+            SyntaxKind::Regex => payload::read(node, &mut regex::Reader, self),
             SyntaxKind::Literal => {
                 let parent = node.parent();
                 let sent = parent.is_some_and(|it| it.kind() == SyntaxKind::Send);

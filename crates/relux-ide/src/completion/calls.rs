@@ -26,9 +26,9 @@ pub(super) fn functions(cx: &Context<'_>, pure: bool, list: &mut List) {
     let mut names: Vec<&Name> = scope.function_names().collect();
     names.sort_unstable();
     for name in names {
-        let mut named: Vec<_> = scope.functions_named(name).iter().collect();
-        named.sort_by_key(|it| it.arity);
-        for function in named.iter().filter(|it| it.pure || !pure) {
+        let mut overloads: Vec<_> = scope.functions_named(name).iter().collect();
+        overloads.sort_by_key(|it| it.arity);
+        for function in overloads.iter().filter(|it| it.pure || !pure) {
             list.add(IN_SCOPE, item(cx, name, &function.def));
         }
     }

@@ -1,5 +1,7 @@
 //! Completion at places: what is offered, in which order, and what it makes of the text.
 
+use std::fmt::Write as _;
+
 use super::{CompletionItem, Completions};
 use crate::test_suite::TestSuite;
 
@@ -96,10 +98,10 @@ fn all(places: &[String]) -> String {
     let mut out = String::new();
     for place in places {
         let line = place.lines().find(|it| it.contains("<|>")).expect("a cursor");
-        out.push_str(&format!("{}\n", line.trim()));
+        let _ = writeln!(out, "{}", line.trim());
         let (_, found) = ask(place, None);
         for item in &found.items {
-            out.push_str(&format!("    {}\n", shown(item)));
+            let _ = writeln!(out, "    {}", shown(item));
         }
         if found.incomplete {
             out.push_str("    …\n");

@@ -6,7 +6,6 @@ use super::payload::Read;
 use super::{TokenKind, Words};
 
 /// Reads a pattern from left to right.
-#[derive(Default)]
 pub(super) struct Reader;
 
 impl Read for Reader {

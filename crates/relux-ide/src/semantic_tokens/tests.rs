@@ -1,5 +1,7 @@
 //! Tokens as a listing: each token with its text, line by line.
 
+use std::fmt::Write as _;
+
 use super::{SemanticToken, TokenKind, TokenModifiers};
 use crate::TextRange;
 use crate::test_suite::TestSuite;
@@ -37,10 +39,10 @@ fn shown(text: &str, tokens: &[SemanticToken]) -> String {
             out.push_str(if gap.contains('\n') { "\n" } else { "  " });
         }
         let (_, kind) = TokenKind::ALL[token.kind as usize];
-        out.push_str(&format!("{}:{kind}", token.range.slice(text)));
+        let _ = write!(out, "{}:{kind}", token.range.slice(text));
         for (bit, name) in TokenModifiers::ALL.iter().enumerate() {
             if token.modifiers.0 & (1 << bit) != 0 {
-                out.push_str(&format!(".{name}"));
+                let _ = write!(out, ".{name}");
             }
         }
         end = token.range.end;
