@@ -33,6 +33,7 @@ use crate::selection_ranges;
 use crate::semantic_tokens::{self, SemanticToken};
 use crate::signature_help::{self, SignatureHelp};
 use crate::suites::{Entry, Suites};
+use crate::test_tree::{self, TestSuite};
 use crate::workspace_symbols::{self, FoundSymbol};
 
 /// A computation was stopped because its input changed or because nobody wants its result any more.
@@ -317,6 +318,46 @@ impl Analysis {
     /// What can be run from a file, and who starts its effects.
     pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
         self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+    }
+
+    /// Whether a path is the root of a loaded suite.
+    pub fn is_suite_root(&self, path: &Utf8Path) -> bool {
+        self.suites.by_root.contains_key(path)
+    }
+
+    /// The suites with their tests; with `only` the suites of these files, and of each no other files.
+    pub fn tests(&self, only: Option<&[Utf8PathBuf]>) -> Cancellable<Vec<TestSuite>> {
+        self.catch(|db| {
+            let mut all = Vec::new();
+            for suite in self.suites.all() {
+                let mut found = test_tree::suite(db, suite);
+                if let Some(only) = only {
+                    found.files.retain(|it| only.contains(&it.file));
+                }
+                if only.is_none() || !found.files.is_empty() {
+                    all.push(found);
+                }
+            }
+            all
+        })
+    }
+
+    /// All files with tests, by path, each with a number that changes when what [`Self::tests`] says of it does.
+    pub fn test_marks(&self) -> Cancellable<Vec<(Utf8PathBuf, u64)>> {
+        self.catch(|db| {
+            let mut marks = Vec::new();
+            for suite in self.suites.all() {
+                for &file in suite.files(db).iter() {
+                    db.unwind_if_revision_cancelled();
+                    let mark = *test_tree::mark(db, file);
+                    if mark != 0 {
+                        marks.push((crate::places::path_of(db, suite, file), mark));
+                    }
+                }
+            }
+            marks.sort();
+            marks
+        })
     }
 
     /// The edits that format a file or a part of it, in order.

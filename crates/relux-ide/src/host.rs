@@ -65,6 +65,13 @@ impl AnalysisHost {
         manifests
     }
 
+    /// Loads the suite with this root, unless it is known.
+    pub fn load_suite(&mut self, root: &Utf8Path) {
+        if !self.suites.by_root.contains_key(root) {
+            self.load(root);
+        }
+    }
+
     /// Opens a buffer over the disk, and loads its suite if that is new. A path that is not absolute is a buffer
     /// without a file and makes a suite of its own.
     pub fn open(&mut self, path: &Utf8Path, text: &Arc<str>) {

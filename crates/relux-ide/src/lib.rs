@@ -30,6 +30,7 @@ mod signature_help;
 mod suites;
 #[cfg(test)]
 mod test_suite;
+mod test_tree;
 mod workspace_symbols;
 
 pub use actions::{Action, ActionKind, ActionRequest};
@@ -47,6 +48,7 @@ pub use hover::Hover;
 pub use inlay_hints::{HintKind, InlayHint, WantedHints};
 pub use places::Target;
 pub use references::{Access, Reference};
+pub use relux_model::discover;
 pub use relux_model::system;
 pub use relux_model::system::System;
 pub use relux_model::{ItemId, ItemKind};
@@ -56,4 +58,5 @@ pub use relux_syntax::{
 pub use rename::{FileEdits, Refused, Renameable};
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers};
 pub use signature_help::{Signature, SignatureHelp};
+pub use test_tree::{TestFile, TestItem, TestSuite};
 pub use workspace_symbols::FoundSymbol;

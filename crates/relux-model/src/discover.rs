@@ -17,6 +17,10 @@ pub const DOT_ENV: &str = ".env";
 const MAX_DEPTH: usize = 128;
 /// Directories behind a link that are searched for modules to warn of.
 const LOOKS: usize = 64;
+/// Directories that are searched for suites, nearest first.
+const MOST_DIRECTORIES: usize = 20_000;
+/// Where no suite of one's own is.
+const NOT_SEARCHED: [&str; 3] = ["node_modules", "target", "vendor"];
 
 /// The directory of the nearest `Relux.toml`, from `start` (a directory or a file) upwards.
 pub fn find_root(system: &dyn System, start: &Utf8Path) -> Option<Utf8PathBuf> {
@@ -24,6 +28,29 @@ pub fn find_root(system: &dyn System, start: &Utf8Path) -> Option<Utf8PathBuf> {
         .ancestors()
         .find(|directory| matches!(system.kind(&directory.join(MANIFEST)), Ok(EntryKind::File { .. })))
         .map(Utf8Path::to_owned)
+}
+
+/// The roots of all suites at and below a directory, sorted. Hidden directories and those that hold what was built or
+/// fetched are not searched, links are not followed, and after so many directories the search ends.
+pub fn roots_below(system: &dyn System, directory: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut roots = Vec::new();
+    let mut pending = std::collections::VecDeque::from([directory.to_owned()]);
+    for _ in 0..MOST_DIRECTORIES {
+        let Some(directory) = pending.pop_front() else {
+            break;
+        };
+        for entry in system.read_dir(&directory).unwrap_or_default() {
+            let searched =
+                !entry.link && !entry.name.starts_with('.') && !NOT_SEARCHED.contains(&&*entry.name);
+            match entry.kind {
+                EntryKind::File { .. } if entry.name == MANIFEST => roots.push(directory.clone()),
+                EntryKind::Directory if searched => pending.push_back(directory.join(entry.name)),
+                _ => {}
+            }
+        }
+    }
+    roots.sort();
+    roots
 }
 
 /// What belongs to a suite, by path below its root, sorted.

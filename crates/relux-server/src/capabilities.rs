@@ -1,6 +1,6 @@
 //! What the server says that it can do: nothing that does not answer.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp_server::ls_types::{
     CallHierarchyServerCapability, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CodeLensOptions, CompletionOptions, DeclarationCapability, DiagnosticOptions,
@@ -20,10 +20,19 @@ use crate::requests::{completion, signature_help, will_rename_files};
 use crate::session::Session;
 use crate::tokens;
 
+/// Version of the protocol for test explorers, raised when something that clients rely on goes.
+const TESTS_VERSION: u32 = 1;
+
 /// The answer to `initialize`.
 pub(crate) fn initialize_result(session: &Session, version: &str) -> InitializeResult {
     InitializeResult {
-        capabilities: capabilities(session),
+        capabilities: ServerCapabilities {
+            // Only a client that asks for it knows what to do with it.
+            experimental: session
+                .tests
+                .then(|| json!({ "reluxTests": { "version": TESTS_VERSION } })),
+            ..capabilities(session)
+        },
         server_info: Some(ServerInfo {
             name: "relux".to_owned(),
             version: Some(version.to_owned()),

@@ -50,6 +50,15 @@ pub(crate) enum Event {
     WorkspacePull(Box<WorkspacePull>),
     /// All open documents were checked in this revision.
     Checked(u64),
+    /// Suites below the folders of the workspace were found.
+    Suites(Vec<Utf8PathBuf>),
+    /// What a test explorer shows of each file, in revision `revision`, as numbers that change when it changes.
+    TestMarks {
+        /// The revision of the database that they belong to.
+        revision: u64,
+        /// By path.
+        marks: Vec<(Utf8PathBuf, u64)>,
+    },
     /// News of a test run.
     Run(RunEvent),
     /// Something for the client's log.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::notification::{
@@ -16,7 +16,7 @@ use tower_lsp_server::ls_types::request::{
 };
 use tower_lsp_server::ls_types::{
     LogMessageParams, MessageType, ProgressParams, ProgressToken, PublishDiagnosticsParams, Registration,
-    RegistrationParams, ShowMessageParams, WorkDoneProgressCreateParams,
+    RegistrationParams, ShowMessageParams, Uri, WorkDoneProgressCreateParams,
 };
 
 use crate::output::Notifications;
@@ -81,6 +81,12 @@ impl Outbox {
     /// The server's own notification about a test run.
     pub(crate) fn test_event(&self, event: &Value) {
         self.notifications.send("relux/testEvent", event);
+    }
+
+    /// The tests of these files are others now, or those of any file.
+    pub(crate) fn tests_changed(&self, files: Option<Vec<Uri>>) {
+        let params = files.map_or_else(|| json!({}), |files| json!({ "files": files }));
+        self.notifications.send("relux/testsChanged", &params);
     }
 
     pub(crate) fn progress(&self, params: ProgressParams) {

@@ -1,9 +1,11 @@
 //! What was agreed with the client when the session began. Fixed from then on.
 
-use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MarkupKind, MessageType};
+use camino::Utf8PathBuf;
+use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MarkupKind, MessageType, Uri};
 
 use crate::positions::Encoding;
 use crate::requests::code_lens::SHOW_REFERENCES;
+use crate::uri::path_of;
 
 /// The client's abilities as far as they change what it is sent.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +61,10 @@ pub(crate) struct Session {
     pub(crate) pulls: bool,
     /// What is answered for one document may bring that of others along.
     pub(crate) related_documents: bool,
+    /// The client shows tests by itself and wants to hear of them and of their runs.
+    pub(crate) tests: bool,
+    /// Directories of the workspace.
+    pub(crate) folders: Vec<Utf8PathBuf>,
 }
 
 impl Session {
@@ -124,6 +130,10 @@ impl Session {
                 .unwrap_or(false),
             pulls: pull.is_some() && diagnostics.and_then(|it| it.refresh_support).unwrap_or(false),
             related_documents: pull.and_then(|it| it.related_document_support).unwrap_or(false),
+            tests: [&params.capabilities.experimental, &params.initialization_options]
+                .into_iter()
+                .any(|it| it.as_ref().is_some_and(|it| it["reluxTests"] == true)),
+            folders: folders(params),
         }
     }
 }
@@ -133,6 +143,19 @@ fn has_command(params: &InitializeParams, command: &str) -> bool {
     let experimental = params.capabilities.experimental.as_ref();
     let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
     commands.is_some_and(|it| it.iter().any(|it| it == command))
+}
+
+/// The directories that the client has open, also from clients that know only one.
+fn folders(params: &InitializeParams) -> Vec<Utf8PathBuf> {
+    let several = params.workspace_folders.iter().flatten().map(|it| &it.uri);
+    let mut uris: Vec<&Uri> = several.collect();
+    #[expect(deprecated, reason = "some clients still say only this")]
+    if uris.is_empty() {
+        uris.extend(&params.root_uri);
+    }
+    let mut folders: Vec<Utf8PathBuf> = uris.into_iter().map(path_of).collect();
+    folders.retain(|it| it.is_absolute());
+    folders
 }
 
 fn takes_markdown(formats: Option<&[MarkupKind]>) -> bool {

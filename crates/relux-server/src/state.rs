@@ -26,6 +26,7 @@ use crate::pulls::Pulls;
 use crate::reply::Reply;
 use crate::requests::workspace_diagnostic::WorkspacePull;
 use crate::requests::{ClientRequest, document_diagnostic, execute_command};
+use crate::runs::explorer::ShownTests;
 use crate::runs::{Results, Runs};
 use crate::session::Session;
 use crate::snapshot::{OpenDocument, Snapshot};
@@ -54,6 +55,9 @@ pub(crate) struct State {
     pub(crate) workspace_pulls: Vec<WorkspacePull>,
     /// When these are looked at again.
     look_at: Option<Instant>,
+    pub(crate) system: Arc<dyn System>,
+    /// What the client's test explorer was told last.
+    pub(crate) shown_tests: ShownTests,
     /// Number of writes so far; results of older ones are stale.
     pub(crate) revision: u64,
     /// Number of edits to each open document, to know whether a request's document has changed since.
@@ -109,7 +113,9 @@ pub(crate) fn run(parts: Parts, events: &Receiver<Event>) {
 impl State {
     fn new(parts: Parts) -> Self {
         Self {
-            host: AnalysisHost::new(parts.system),
+            host: AnalysisHost::new(Arc::clone(&parts.system)),
+            system: parts.system,
+            shown_tests: ShownTests::default(),
             session: Arc::default(),
             documents: Documents::default(),
             publisher: Publisher::default(),
@@ -219,6 +225,12 @@ impl State {
                     self.publish(&path);
                 }
             }
+            Event::Suites(roots) => self.found_suites(&roots),
+            Event::TestMarks { revision, marks } => {
+                if revision == self.revision {
+                    self.compare_tests(marks);
+                }
+            }
             Event::Run(news) => self.run_news(news),
             Event::Log(line) => self.log(MessageType::INFO, line),
             Event::Shutdown => drop(self.runs.cancel(None)),
@@ -273,6 +285,11 @@ impl State {
                     lines.range((failure.start..failure.end).into(), self.session.encoding);
             }
         }
+    }
+
+    /// Whether a directory is the root of a suite.
+    pub(crate) fn is_suite_root(&self, path: &Utf8Path) -> bool {
+        self.host.analysis().is_suite_root(path)
     }
 
     /// The root of the suite that a file belongs to.
@@ -394,7 +411,7 @@ impl State {
         }
         let snapshot = self.snapshot();
         self.checking = Some(snapshot.analysis.cancel_handle());
-        let (queue, revision) = (self.queue.clone(), self.revision);
+        let (queue, revision, tests) = (self.queue.clone(), self.revision, self.session.tests);
         self.pool.spawn(Lane::Diagnostics, move || {
             for path in paths {
                 match catch_unwind(AssertUnwindSafe(|| convert::findings(&snapshot, &path))) {
@@ -410,6 +427,9 @@ impl State {
                 }
             }
             queue.send(Event::Checked(revision));
+            if let (true, Ok(marks)) = (tests, snapshot.analysis.test_marks()) {
+                queue.send(Event::TestMarks { revision, marks });
+            }
         });
     }
 }

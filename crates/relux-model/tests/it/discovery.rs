@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use relux_model::discover::{find_root, list, load_single_file, load_suite};
+use relux_model::discover::{find_root, list, load_single_file, load_suite, roots_below};
 use relux_model::system::{DirEntry, EntryKind, MemorySystem, OverlaySystem, System, SystemError, read_text};
 use relux_model::{RootDb, all_files, diagnostics};
 
@@ -153,5 +153,19 @@ fn a_directory_that_cannot_be_searched_is_an_error() {
             .message
             .ends_with("the directory cannot be searched: permission denied"),
         "{found:?}"
+    );
+}
+
+#[test]
+fn suites_below_a_directory_are_found_where_people_keep_them() {
+    let mut system = MemorySystem::default();
+    for root in ["a", "a/b", ".git/x", "web/node_modules/y", "target", "z/.cache"] {
+        system.insert(format!("/w/{root}/Relux.toml"), "");
+    }
+    let found = roots_below(&system, Utf8Path::new("/w"));
+    assert_eq!(found, ["/w/a", "/w/a/b"]);
+    assert_eq!(
+        roots_below(&system, Utf8Path::new("/nowhere")),
+        Vec::<String>::new()
     );
 }

@@ -1,4 +1,5 @@
-//! `initialized`: the client takes registrations now, so it is asked to watch what suites are made of.
+//! `initialized`: the client takes registrations now, so it is asked to watch what suites are made of; where it shows
+//! tests, suites are looked for.
 
 use serde_json::json;
 use tower_lsp_server::ls_types::Registration;
@@ -9,6 +10,7 @@ use crate::state::State;
 const WATCHED: [&str; 3] = ["**/*.relux", "**/Relux.toml", "**/.env"];
 
 pub(super) fn apply(state: &State) {
+    state.look_for_suites();
     if !state.session.watches_files {
         return;
     }

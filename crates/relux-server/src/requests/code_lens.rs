@@ -70,6 +70,9 @@ fn run(uri: &Uri, title: String, test: Option<String>) -> Command {
         uri: uri.clone(),
         test,
         tests: Vec::new(),
+        ids: Vec::new(),
+        jobs: None,
+        quiet: false,
     };
     Command {
         title,

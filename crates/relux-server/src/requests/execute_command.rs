@@ -14,8 +14,8 @@ use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::uri::path_of;
 
-/// Runs tests of one file: `[{"uri": …, "test": name}]`, or `tests` with several names, or all of them without names.
-/// Answers `{"run": id}`.
+/// Runs tests of a file, or of the suite or directory that `uri` names: those of `test`, `tests` and `ids`, or all of
+/// them without names and ids. Answers `{"run": id}`.
 pub(crate) const RUN_TESTS: &str = "relux.runTests";
 /// Cancels a run, `[{"run": id}]`, or all of them without arguments. Answers `{"cancelled": number}`.
 pub(crate) const CANCEL_RUN: &str = "relux.cancelRun";
@@ -30,7 +30,7 @@ pub(crate) const COMMANDS: [&str; 3] = [RUN_TESTS, CANCEL_RUN, SHOW_EFFECT_GRAPH
 /// The argument of [`RUN_TESTS`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RunTests {
-    /// The file.
+    /// The file, the root of a suite, or another directory.
     pub(crate) uri: Uri,
     /// Name of a test as written in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +38,45 @@ pub(crate) struct RunTests {
     /// Names of more tests; all tests of the file if there is no name at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) tests: Vec<String>,
+    /// Ids of tests, as `relux/tests` gives them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ids: Vec<String>,
+    /// How many tests run at once; otherwise as the manifest has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) jobs: Option<Jobs>,
+    /// No message about the result, because the client shows it in its own way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) quiet: bool,
+}
+
+/// A number of jobs, as `relux run -j` takes it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Jobs {
+    /// That many.
+    Number(std::num::NonZero<u16>),
+    /// A number that the machine or the suite decides.
+    Named(JobsName),
+}
+
+/// The names that stand for a number of jobs.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum JobsName {
+    /// One job per processor.
+    NumCpus,
+    /// All tests at once.
+    All,
+}
+
+impl std::fmt::Display for Jobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Named(JobsName::NumCpus) => f.write_str("num-cpus"),
+            Self::Named(JobsName::All) => f.write_str("all"),
+        }
+    }
 }
 
 #[derive(Deserialize)]

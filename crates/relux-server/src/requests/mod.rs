@@ -33,6 +33,7 @@ mod semantic_tokens_full;
 mod semantic_tokens_full_delta;
 mod semantic_tokens_range;
 pub(crate) mod signature_help;
+mod tests;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
 pub(crate) mod will_rename_files;
@@ -186,6 +187,8 @@ requests! {
         |it| Some(&it.text_document.uri);
     RangeFormatting(DocumentRangeFormattingParams), "textDocument/rangeFormatting", range_formatting,
         |it| Some(&it.text_document.uri);
+    Tests(tests::TestsParams), "relux/tests", tests,
+        |_it| None;
     OnTypeFormatting(DocumentOnTypeFormattingParams), "textDocument/onTypeFormatting", on_type_formatting,
         |it| Some(&it.text_document_position.text_document.uri);
 }

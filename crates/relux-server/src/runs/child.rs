@@ -35,17 +35,17 @@ pub(super) struct Shared {
 /// Runs to the end and tells everybody.
 pub(super) async fn run(shared: Shared, order: Order, token: ProgressToken, cancelled: mpsc::Receiver<()>) {
     let progress = Progress::begin(shared.outbox.clone(), &order, token).await;
-    shared
-        .outbox
-        .test_event(&TestEvent::of(&order, "started").into_json());
     let mut report = Report::new(&shared, &order);
+    report.tell(TestEvent::of(&order, "started"));
     let end = watch(&shared, &order, &progress, &mut report, cancelled).await;
     let (failed, message) = report.verdict(&end);
     let mut event = TestEvent::of(&order, "finished");
     event.outcome = Some(Report::outcome(&end).to_owned());
     event.message = Some(message.clone());
-    shared.outbox.test_event(&event.into_json());
-    shared.outbox.show(loudness(failed), message.clone());
+    report.tell(event);
+    if !order.quiet {
+        shared.outbox.show(loudness(failed), message.clone());
+    }
     progress.end(message);
     shared.queue.send(Event::Run(RunEvent::Ended { run: order.run }));
 }
@@ -97,9 +97,14 @@ async fn watch(
 
 fn command(shared: &Shared, order: &Order) -> Command {
     let mut command = Command::new(&shared.runner);
-    command
-        .args(["run", "--message-format", "json-lines", "-f"])
-        .arg(&order.file);
+    command.args(["run", "--message-format", "json-lines"]);
+    // A whole suite is what the runner takes without being asked.
+    if order.target != order.root {
+        command.arg("-f").arg(&order.target);
+    }
+    if let Some(jobs) = &order.jobs {
+        command.args(["-j", jobs]);
+    }
     for test in &order.tests {
         // A name may begin with a hyphen.
         command.arg(format!("--test={test}"));

@@ -12,14 +12,31 @@ pub(super) enum RunnerEvent {
         /// Number of selected tests.
         #[serde(default)]
         tests: usize,
+        /// Where results go.
+        #[serde(default)]
+        run_dir: Option<String>,
     },
     /// An attempt at a test begins.
     TestStarted(TestStarted),
     /// A running test does something.
     Progress {
+        /// The test.
+        #[serde(default)]
+        id: String,
         /// What.
         #[serde(default)]
         text: String,
+    },
+    /// An attempt failed, and another follows.
+    AttemptFailed {
+        /// The test.
+        id: String,
+        /// From 1.
+        #[serde(default)]
+        attempt: u32,
+        /// Why.
+        #[serde(default)]
+        failure: Option<Failure>,
     },
     /// A test has its result.
     TestFinished(Box<TestFinished>),
@@ -61,6 +78,12 @@ pub(super) struct TestFinished {
     /// Why it cannot run.
     #[serde(default)]
     pub(super) errors: Vec<String>,
+    /// What went wrong without changing the outcome.
+    #[serde(default)]
+    pub(super) warnings: Vec<Failure>,
+    /// Page about it below the directory of the run.
+    #[serde(default)]
+    pub(super) page: Option<String>,
 }
 
 /// Why a test failed, and where.

@@ -29,7 +29,7 @@ pub(crate) struct At {
 }
 
 impl At {
-    fn new(root: &Utf8Path, place: &Place) -> Self {
+    pub(super) fn new(root: &Utf8Path, place: &Place) -> Self {
         Self {
             file: root.join(&place.file),
             start: place.start_byte,
@@ -66,19 +66,25 @@ pub(super) fn text(failure: &Failure) -> String {
     text
 }
 
+/// What called what on the way to a failure, innermost first.
+pub(super) fn callers(failure: &Failure, root: &Utf8Path) -> Vec<(At, String)> {
+    let callers = failure.stack.iter();
+    let elsewhere = callers.filter(|caller| Some(&caller.place) != failure.place.as_ref());
+    elsewhere
+        .map(|caller| (At::new(root, &caller.place), caller.what.clone()))
+        .collect()
+}
+
 /// Where a failure of a test of `file` shows.
 pub(super) fn places(failure: &Failure, test: &str, root: &Utf8Path, file: &str) -> Vec<TestFailure> {
     let Some(place) = &failure.place else {
         return Vec::new();
     };
-    let callers = failure.stack.iter().filter(|caller| caller.place != *place);
     let mut shown = vec![TestFailure {
         test: test.to_owned(),
         at: At::new(root, place),
         message: text(failure),
-        related: callers
-            .map(|caller| (At::new(root, &caller.place), caller.what.clone()))
-            .collect(),
+        related: callers(failure, root),
     }];
     if place.file != file {
         let here = failure.stack.iter().find(|caller| caller.place.file == file);

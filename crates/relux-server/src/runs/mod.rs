@@ -1,10 +1,11 @@
 //! Test runs for editors: the server starts the bundled runner as a child and tells the client what happens.
 //!
 //! A client with no code of its own gets progress that can be cancelled, a message with the result, and the failure as
-//! a diagnostic at its line. Clients with a test explorer listen to `relux/testEvent`, see [`TestEvent`].
+//! a diagnostic at its line. Clients that announce a test explorer also get `relux/testEvent`, see [`TestEvent`].
 
 mod child;
 mod events;
+pub(crate) mod explorer;
 mod failure;
 mod progress;
 mod report;
@@ -21,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
-use tower_lsp_server::ls_types::ProgressToken;
+use tower_lsp_server::ls_types::{DiagnosticRelatedInformation, Location, ProgressToken};
 
 use crate::event::Queue;
 use crate::outbox::Outbox;
@@ -37,10 +38,16 @@ pub(crate) struct Order {
     pub(crate) run: String,
     /// Where the runner is started: the suite's root.
     pub(crate) root: Utf8PathBuf,
-    /// The file.
-    pub(crate) file: Utf8PathBuf,
-    /// Names of tests; all if empty.
+    /// The file or directory, as the client named it.
+    pub(crate) target: Utf8PathBuf,
+    /// Names or ids of tests; all if empty.
     pub(crate) tests: Vec<String>,
+    /// How many run at once, as `-j` takes it; the manifest decides if there is none.
+    pub(crate) jobs: Option<String>,
+    /// The client shows the result in its own way.
+    pub(crate) quiet: bool,
+    /// The client wants [`TestEvent`]s.
+    pub(crate) tells: bool,
     /// Progress of the client that the server is to use.
     pub(crate) token: Option<ProgressToken>,
     /// The client can show progress that the server starts.
@@ -53,11 +60,14 @@ pub(crate) struct Order {
 pub(crate) struct TestEvent {
     /// Id of the run, as `relux.runTests` answered it.
     pub(crate) run: String,
-    /// `started`, `testStarted`, `testFinished` or `finished`.
+    /// `started`, `testStarted`, `output`, `testFinished` or `finished`.
     pub(crate) kind: &'static str,
     /// The file of the test.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) uri: Option<String>,
+    /// The runner's id of the test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
     /// The test's name as written in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) test: Option<String>,
@@ -70,12 +80,21 @@ pub(crate) struct TestEvent {
     /// Why, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<String>,
+    /// What the test does at the moment, a line or several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
     /// How long it took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) duration_ms: Option<u64>,
-    /// Where it failed: `uri` and 0-based `line`.
+    /// Where it failed, in the text that the client has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) location: Option<FailedAt>,
+    pub(crate) location: Option<Location>,
+    /// Other places, with what is to be seen there: what called what, innermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) related: Vec<DiagnosticRelatedInformation>,
+    /// The page about it that the runner wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<String>,
 }
 
 impl TestEvent {
@@ -90,15 +109,6 @@ impl TestEvent {
     fn into_json(self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
-}
-
-/// A line of a file.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct FailedAt {
-    /// The file.
-    pub(crate) uri: String,
-    /// 0-based line.
-    pub(crate) line: u32,
 }
 
 /// The runs that are going on.

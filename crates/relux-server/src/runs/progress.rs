@@ -23,7 +23,7 @@ impl Progress {
             token: shown.then_some(token),
         };
         progress.send(WorkDoneProgress::Begin(WorkDoneProgressBegin {
-            title: format!("relux run {}", order.file.file_name().unwrap_or_default()),
+            title: format!("relux run {}", order.target.file_name().unwrap_or_default()),
             cancellable: Some(true),
             message: None,
             percentage: Some(0),

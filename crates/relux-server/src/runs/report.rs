@@ -1,15 +1,15 @@
 //! What one run has come to so far: counts, news for the client, failures for the state thread.
 
 use camino::Utf8PathBuf;
+use rustc_hash::FxHashMap;
 
 use crate::event::{Event, Queue};
-use crate::outbox::Outbox;
 use crate::runs::child::{End, Shared};
-use crate::runs::events::{Place, RunnerEvent, TestFinished, TestStarted};
-use crate::runs::failure::{places, text};
+use crate::runs::events::{RunnerEvent, TestFinished, TestStarted};
+use crate::runs::failure::{At, callers, places, text};
 use crate::runs::progress::Progress;
-use crate::runs::state::RunEvent;
-use crate::runs::{FailedAt, Order, TestEvent, TestResult};
+use crate::runs::state::{RunEvent, Tell};
+use crate::runs::{Order, TestEvent, TestResult};
 use crate::uri::uri_of;
 
 /// Exit code of the runner when nothing was selected.
@@ -19,7 +19,10 @@ const NOTHING_SELECTED: i32 = 4;
 pub(super) struct Report<'a> {
     order: &'a Order,
     queue: &'a Queue,
-    outbox: &'a Outbox,
+    /// Directory of the results.
+    run_dir: Option<Utf8PathBuf>,
+    /// File below the root and name of the tests that have begun, by id.
+    begun: FxHashMap<String, (String, String)>,
     total: usize,
     passed: usize,
     skipped: usize,
@@ -31,7 +34,8 @@ impl<'a> Report<'a> {
         Self {
             order,
             queue: &shared.queue,
-            outbox: &shared.outbox,
+            run_dir: None,
+            begun: FxHashMap::default(),
             total: 0,
             passed: 0,
             skipped: 0,
@@ -42,9 +46,19 @@ impl<'a> Report<'a> {
     /// Takes in an event of the runner.
     pub(super) fn take(&mut self, event: RunnerEvent, progress: &Progress) {
         match event {
-            RunnerEvent::RunStarted { tests } => self.total = tests,
+            RunnerEvent::RunStarted { tests, run_dir } => {
+                self.total = tests;
+                self.run_dir = run_dir.map(Utf8PathBuf::from);
+            }
             RunnerEvent::TestStarted(test) => self.started(test, progress),
-            RunnerEvent::Progress { text } => self.show(progress, &text),
+            RunnerEvent::Progress { id, text } => {
+                self.show(progress, &text);
+                self.output(&id, text);
+            }
+            RunnerEvent::AttemptFailed { id, attempt, failure } => {
+                let why = failure.as_ref().map(text).unwrap_or_default();
+                self.output(&id, format!("attempt {attempt} failed: {why}"));
+            }
             RunnerEvent::TestFinished(finished) => {
                 self.finished(*finished);
                 self.show(progress, "");
@@ -58,8 +72,8 @@ impl<'a> Report<'a> {
         // A retry goes on with the same test.
         if test.attempt <= 1 {
             let file = test.place.map(|place| place.file).unwrap_or_default();
-            let event = self.event("testStarted", &file, &test.name);
-            self.outbox.test_event(&event.into_json());
+            self.tell(self.event("testStarted", &file, &test.id, &test.name));
+            self.begun.insert(test.id.clone(), (file, test.name));
             self.queue
                 .send(Event::Run(RunEvent::TestStarted { test: test.id }));
         }
@@ -77,16 +91,27 @@ impl<'a> Report<'a> {
             "skipped" => self.skipped += 1,
             _ => self.failed.push(finished.name.clone()),
         }
-        let mut event = self.event("testFinished", &finished.file, &finished.name);
+        for warning in &finished.warnings {
+            self.output(&finished.id, format!("warning: {}", text(warning)));
+        }
+        let mut event = self.event("testFinished", &finished.file, &finished.id, &finished.name);
+        let page = self.run_dir.as_ref().zip(finished.page.as_ref());
+        let page = page.and_then(|(directory, page)| uri_of(&directory.join(page)));
+        event.log = page.map(|uri| uri.as_str().to_owned());
         event.duration_ms = finished.duration_ms;
         event.flaky = finished.outcome == "flaky";
         event.message = finished.reason.or_else(|| {
             let errors = finished.errors.join("\n");
             (!errors.is_empty()).then_some(errors)
         });
+        let (mut at, mut related) = (None, Vec::new());
         if let Some(failure) = &finished.failure {
             event.message = Some(text(failure));
-            event.location = failure.place.as_ref().and_then(|place| self.location(place));
+            at = failure
+                .place
+                .as_ref()
+                .map(|place| At::new(&self.order.root, place));
+            related = callers(failure, &self.order.root);
             for place in places(failure, &finished.id, &self.order.root, &finished.file) {
                 self.queue.send(Event::Run(RunEvent::Failed(place)));
             }
@@ -108,29 +133,49 @@ impl<'a> Report<'a> {
             result,
         }));
         event.outcome = Some(outcome);
-        self.outbox.test_event(&event.into_json());
+        self.send(Tell { event, at, related });
     }
 
-    fn location(&self, place: &Place) -> Option<FailedAt> {
-        let uri = uri_of(&self.order.root.join(&place.file))?.as_str().to_owned();
-        Some(FailedAt {
-            uri,
-            line: place.line.checked_sub(1)?,
-        })
+    /// Something that a test says while it runs.
+    fn output(&self, id: &str, mut text: String) {
+        let Some((file, name)) = self.begun.get(id) else {
+            return;
+        };
+        let mut event = self.event("output", file, id, name);
+        text.push('\n');
+        event.text = Some(text);
+        self.tell(event);
+    }
+
+    /// Tells the client something without a place.
+    pub(super) fn tell(&self, event: TestEvent) {
+        self.send(Tell {
+            event,
+            at: None,
+            related: Vec::new(),
+        });
+    }
+
+    /// The state thread knows how the client counts, and keeps the order.
+    fn send(&self, tell: Tell) {
+        if self.order.tells {
+            self.queue.send(Event::Run(RunEvent::Tell(Box::new(tell))));
+        }
     }
 
     /// `file` is a path below the suite root; an old runner may leave it out.
-    fn event(&self, kind: &'static str, file: &str, test: &str) -> TestEvent {
+    fn event(&self, kind: &'static str, file: &str, id: &str, test: &str) -> TestEvent {
         let path = self.path(file);
         let mut event = TestEvent::of(self.order, kind);
         event.test = Some(test.to_owned());
+        event.id = Some(id.to_owned());
         event.uri = uri_of(&path).map(|uri| uri.as_str().to_owned());
         event
     }
 
     fn path(&self, file: &str) -> Utf8PathBuf {
         if file.is_empty() {
-            self.order.file.clone()
+            self.order.target.clone()
         } else {
             self.order.root.join(file)
         }

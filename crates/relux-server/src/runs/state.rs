@@ -16,7 +16,7 @@ use crate::positions::LineText;
 use crate::publisher::Failure;
 use crate::requests::execute_command::RunTests;
 use crate::runs::failure::{At, TestFailure};
-use crate::runs::{Order, TestResult};
+use crate::runs::{Order, TestEvent, TestResult};
 use crate::state::State;
 use crate::uri::{path_of, uri_of};
 
@@ -41,6 +41,8 @@ pub(crate) enum RunEvent {
         /// How it ended.
         result: TestResult,
     },
+    /// Something for the client's test explorer.
+    Tell(Box<Tell>),
     /// A run is over.
     Ended {
         /// Its id.
@@ -48,26 +50,47 @@ pub(crate) enum RunEvent {
     },
 }
 
+/// An event for the client whose places are still bytes.
+pub(crate) struct Tell {
+    pub(crate) event: TestEvent,
+    /// Where it failed.
+    pub(crate) at: Option<At>,
+    /// Other places, with what is to be seen there.
+    pub(crate) related: Vec<(At, String)>,
+}
+
 impl State {
-    /// Starts a run of tests of one file; returns its id.
+    /// Starts a run of tests of a file, a directory or a suite; returns its id.
     pub(crate) fn start_run(
         &mut self,
         wanted: RunTests,
         token: Option<ProgressToken>,
     ) -> Result<String, Error> {
-        let file = path_of(&wanted.uri);
-        let Some(directory) = file.parent().filter(|_| file.is_absolute()) else {
+        let target = path_of(&wanted.uri);
+        let Some(directory) = target.parent().filter(|_| target.is_absolute()) else {
             return Err(Error::invalid_params(
                 "only tests in files can be run; save the buffer first",
             ));
         };
-        let root = self.suite_root(&file).unwrap_or_else(|| directory.to_owned());
+        let root = match self.suite_root(&target) {
+            Some(root) => root,
+            None if self.is_suite_root(&target) => target.clone(),
+            None => directory.to_owned(),
+        };
         self.warn_about_unsaved(&root);
         let order = Order {
             run: self.runs.next_id(),
             root,
-            file,
-            tests: wanted.test.into_iter().chain(wanted.tests).collect(),
+            target,
+            tests: wanted
+                .test
+                .into_iter()
+                .chain(wanted.tests)
+                .chain(wanted.ids)
+                .collect(),
+            jobs: wanted.jobs.map(|it| it.to_string()),
+            quiet: wanted.quiet,
+            tells: self.session.tests,
             token,
             progress: self.session.progress,
         };
@@ -106,6 +129,7 @@ impl State {
             RunEvent::Finished { file, test, result } => {
                 Arc::make_mut(&mut self.results).set(file, test, result);
             }
+            RunEvent::Tell(tell) => self.tell(*tell),
             RunEvent::Ended { run } => {
                 self.runs.ended(&run);
                 if self.session.refreshes_lenses {
@@ -122,16 +146,11 @@ impl State {
             return self.log(MessageType::WARNING, format!("{file}: {}", failure.message));
         };
         let encoding = self.session.encoding;
-        let mut related = Vec::new();
-        for (at, message) in failure.related.into_iter().filter(|_| self.session.related) {
-            let uri = self.documents.get(&at.file).map(|document| document.uri.clone());
-            let uri = uri.or_else(|| uri_of(&at.file));
-            if let Some((uri, lines)) = uri.zip(self.shown_text(&at.file)) {
-                let range = lines.range((at.start..at.end).into(), encoding);
-                let location = Location::new(uri, range);
-                related.push(DiagnosticRelatedInformation { location, message });
-            }
-        }
+        let related = if self.session.related {
+            self.related(failure.related)
+        } else {
+            Vec::new()
+        };
         let diagnostic = Diagnostic {
             range: lines.range((start..end).into(), encoding),
             severity: Some(DiagnosticSeverity::ERROR),
@@ -148,6 +167,32 @@ impl State {
         };
         self.publisher.failed(&file, found);
         self.publish(&file);
+    }
+
+    /// Tells the client's test explorer, in the order in which things happened.
+    fn tell(&self, tell: Tell) {
+        let mut event = tell.event;
+        event.location = tell.at.and_then(|at| self.location(&at));
+        event.related = self.related(tell.related);
+        self.outbox.test_event(&event.into_json());
+    }
+
+    fn related(&self, places: Vec<(At, String)>) -> Vec<DiagnosticRelatedInformation> {
+        let related = |(at, message): (At, String)| {
+            let location = self.location(&at)?;
+            Some(DiagnosticRelatedInformation { location, message })
+        };
+        places.into_iter().filter_map(related).collect()
+    }
+
+    /// A place as the client counts; `None` where the file is unknown.
+    fn location(&self, at: &At) -> Option<Location> {
+        let uri = self.documents.get(&at.file).map(|document| document.uri.clone());
+        let uri = uri.or_else(|| uri_of(&at.file))?;
+        let range = self
+            .shown_text(&at.file)?
+            .range((at.start..at.end).into(), self.session.encoding);
+        Some(Location::new(uri, range))
     }
 
     fn shown_text(&self, file: &Utf8Path) -> Option<LineText> {

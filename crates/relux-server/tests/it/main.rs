@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 mod conformance;
+mod explorer;
 mod formatting;
 mod harness;
 mod inlay_hints;

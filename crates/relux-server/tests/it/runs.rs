@@ -19,7 +19,14 @@ struct Bench {
 }
 
 impl Bench {
+    /// The client takes news of tests besides what else it can do.
     fn new(script: &str, capabilities: &Value) -> Self {
+        let mut capabilities = capabilities.clone();
+        capabilities["experimental"] = json!({"reluxTests": true});
+        Self::of_client(script, &capabilities)
+    }
+
+    fn of_client(script: &str, capabilities: &Value) -> Self {
         let directory = TempDir::new().expect("a temporary directory");
         let root = directory.path().to_str().expect("a path in UTF-8").to_owned();
         let runner = directory.path().join("runner");
@@ -116,11 +123,11 @@ fn a_green_run_is_told() {
     let uri = bench.files.uri(TEST);
     assert_eq!(
         bench.event("testStarted"),
-        json!({"run": "1", "kind": "testStarted", "uri": uri, "test": "a"})
+        json!({"run": "1", "kind": "testStarted", "uri": uri, "id": "t/a", "test": "a"})
     );
     assert_eq!(
         bench.event("testFinished"),
-        json!({"run": "1", "kind": "testFinished", "uri": uri, "test": "a", "outcome": "passed", "durationMs": 7})
+        json!({"run": "1", "kind": "testFinished", "uri": uri, "id": "t/a", "test": "a", "outcome": "passed", "durationMs": 7})
     );
     assert_eq!(bench.event("finished")["outcome"], "passed");
     assert_eq!(bench.message(), (3, "1 passed".to_owned()));
@@ -183,7 +190,7 @@ fn a_failure_shows_at_its_line_until_it_is_edited_or_run_again() {
     let event = bench.event("testFinished");
     assert_eq!(
         event["location"],
-        json!({"uri": bench.files.uri(TEST), "line": 3})
+        json!({"uri": bench.files.uri(TEST), "range": found[0]["range"]})
     );
     assert_eq!(event["message"], text);
     assert_eq!(bench.message(), (1, "0 passed, failed: a".to_owned()));
