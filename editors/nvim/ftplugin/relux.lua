@@ -14,3 +14,9 @@ vim.opt_local.formatoptions:append('croql')
 
 local undo = 'setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< textwidth< formatoptions<'
 vim.b.undo_ftplugin = vim.b.undo_ftplugin and (vim.b.undo_ftplugin .. ' | ' .. undo) or undo
+
+-- Where the parser is installed its colours and folds are finer; `vim.g.relux_no_treesitter = true` leaves them alone.
+if not vim.g.relux_no_treesitter and vim.treesitter.language.add('relux') then
+  vim.treesitter.start()
+  vim.wo[0][0].foldexpr = 'v:lua.vim.treesitter.foldexpr()'
+end

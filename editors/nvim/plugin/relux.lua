@@ -1,4 +1,4 @@
--- What a buffer gets when the Relux server attaches: lenses that stay fresh, and a key that runs one.
+-- The commands, and what a buffer gets when the Relux server attaches: lenses that stay fresh, and a key that runs one.
 --
 -- `vim.g.relux_no_mappings = true` leaves the keys alone. Neovim 0.12 refreshes lenses and maps `grx` by itself.
 
@@ -59,3 +59,26 @@ vim.api.nvim_create_autocmd('LspProgress', {
     end
   end,
 })
+
+-- Commands ---------------------------------------------------------------------------------------------------------
+
+vim.api.nvim_create_user_command('ReluxRun', function(options)
+  require('relux.run').run(unpack(options.fargs))
+end, {
+  nargs = '*',
+  desc = 'Run tests: nearest, file, all or last; a second argument is the number of jobs',
+  complete = function(lead, line)
+    local words = line:match('^%s*%S+%s+%S*$') and { 'nearest', 'file', 'all', 'last' } or { 'num-cpus', 'all' }
+    return vim.iter(words):filter(function(word)
+      return vim.startswith(word, lead)
+    end):totable()
+  end,
+})
+
+for name, action in pairs({
+  ReluxStop = { 'Stop all runs', function() require('relux.run').stop() end },
+  ReluxOutput = { 'Show what the last run said', function() require('relux.run').show_output() end },
+  ReluxGraph = { 'Show the effect graph', function() require('relux.graph').open() end },
+}) do
+  vim.api.nvim_create_user_command(name, action[2], { desc = action[1] })
+end

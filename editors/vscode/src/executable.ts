@@ -1,14 +1,28 @@
-// Finds the relux executable that the setting names and asks it who it is.
+// Finds the relux executable and asks it who it is: the one that the setting names, the one that comes with the
+// extension, or the one in PATH.
 //
 // Must not start the server. The question is asked first because a missing executable, and one of another
 // project of the same name, would otherwise only show as a connection that closes for no visible reason.
 
 import { execFile, type ExecFileException } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 
 /** Why there is no server to talk to, in a sentence for the person in front of the editor. */
 export class ExecutableError extends Error {}
+
+/**
+ * The executable to start. `setting` counts unless it is empty; then comes `bin/relux` in the directory of the
+ * extension, where packages for one platform have it, and then whatever PATH gives.
+ */
+export function find(setting: string, extension: string, workspaceFolder: string | undefined): string {
+  if (setting.trim() !== '') {
+    return expand(setting.trim(), workspaceFolder);
+  }
+  const bundled = path.join(extension, 'bin', process.platform === 'win32' ? 'relux.exe' : 'relux');
+  return existsSync(bundled) ? bundled : 'relux';
+}
 
 /**
  * The executable that `setting` means: `~/` is the home directory and `${workspaceFolder}/` the first folder of the

@@ -4,21 +4,51 @@
 
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
-import { ExecutableError, expand, probe } from './executable';
+import { ExecutableError, find, probe } from './executable';
+import { saveAll, type Explorer } from './explorer';
+import { COMMAND as SHOW_GRAPH } from './graph';
 
 const OPEN_SETTINGS = 'Open Settings';
 const SHOW_OUTPUT = 'Show Output';
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
+  private command = '';
   /** Starts and stops, one after the other: a restart during a start would leave two servers. */
   private queue: Promise<void> = Promise.resolve();
   private readonly status: vscode.LanguageStatusItem;
 
-  constructor(private readonly output: vscode.LogOutputChannel) {
+  constructor(
+    private readonly output: vscode.LogOutputChannel,
+    private readonly explorer: Explorer,
+    private readonly extension: string,
+  ) {
     this.status = vscode.languages.createLanguageStatusItem('relux.server', { language: 'relux' });
     this.status.name = 'Relux';
     this.status.command = { title: SHOW_OUTPUT, command: 'relux.showOutput' };
+  }
+
+  /** The client of the server that runs now. */
+  get running(): LanguageClient | undefined {
+    return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** Shows what the server says about itself. */
+  async showStatus(): Promise<void> {
+    const client = this.running;
+    if (client === undefined) {
+      void vscode.window.showWarningMessage('Relux: the language server does not run.', SHOW_OUTPUT).then((button) => {
+        if (button === SHOW_OUTPUT) {
+          this.output.show();
+        }
+      });
+      return;
+    }
+    // A server of another age may know less about itself.
+    const known = { server: client.initializeResult?.serverInfo, path: this.command };
+    const status: object = await client.sendRequest<object>('relux/status').catch(() => ({}));
+    const content = JSON.stringify({ ...known, ...status }, null, 2);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }));
   }
 
   /** Starts the server, after stopping the one that runs. Never rejects: a failure is shown to the user. */
@@ -45,8 +75,9 @@ export class Server implements vscode.Disposable {
   }
 
   private async open(): Promise<void> {
-    const setting = vscode.workspace.getConfiguration('relux').get('path', 'relux');
-    const command = expand(setting, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+    const setting = vscode.workspace.getConfiguration('relux').get('path', '');
+    const command = find(setting, this.extension, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+    this.command = command;
     this.show(State.Starting);
     await probe(command);
     const client = new LanguageClient(
@@ -60,16 +91,29 @@ export class Server implements vscode.Disposable {
         ],
         outputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
+        initializationOptions: { reluxTests: true },
+        middleware: {
+          executeCommand: async (name, args, next) => {
+            if (name === 'relux.runTests') {
+              await saveAll();
+            }
+            return (await next(name, args)) as unknown;
+          },
+        },
       },
     );
     this.client = client;
     client.onDidChangeState((change) => this.show(change.newState));
+    this.explorer.attach(client);
     await client.start();
+    const commands = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
+    await vscode.commands.executeCommand('setContext', 'relux.hasGraph', commands.includes(SHOW_GRAPH));
   }
 
   private async close(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    this.explorer.detach();
     // A client whose server never came up, or is gone, cannot be stopped politely.
     await client?.dispose().catch((error: unknown) => this.output.warn(String(error)));
   }

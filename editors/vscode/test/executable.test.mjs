@@ -1,7 +1,7 @@
 // What the extension says about the executable that `relux.path` names.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -11,7 +11,7 @@ import { buildSync } from 'esbuild';
 const source = fileURLToPath(new URL('../src/executable.ts', import.meta.url));
 const { outputFiles } = buildSync({ entryPoints: [source], bundle: true, platform: 'node', format: 'esm', write: false });
 const bundled = Buffer.from(outputFiles[0].contents).toString('base64');
-const { ExecutableError, expand, probe } = await import(`data:text/javascript;base64,${bundled}`);
+const { ExecutableError, expand, find, probe } = await import(`data:text/javascript;base64,${bundled}`);
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'relux-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -35,6 +35,14 @@ test('prefixes are replaced', () => {
 
 test('a workspace folder is needed where it is named', () => {
   assert.throws(() => expand('${workspaceFolder}/relux', undefined), ExecutableError);
+});
+
+test('the setting comes first, then the bundled one, then PATH', () => {
+  mkdirSync(path.join(scratch, 'bundle/bin'), { recursive: true });
+  assert.equal(find('', path.join(scratch, 'bundle'), undefined), 'relux');
+  const bundled = program('bundle/bin/relux', 'exit 0');
+  assert.equal(find('  ', path.join(scratch, 'bundle'), undefined), bundled);
+  assert.equal(find('/opt/relux', path.join(scratch, 'bundle'), undefined), '/opt/relux');
 });
 
 const ANSWERS = [

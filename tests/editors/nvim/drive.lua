@@ -45,12 +45,10 @@ assert(vim.uv.fs_symlink(env.RELUX_BIN, env.RELUX_SCRATCH .. '/bin/relux'))
 
 local site = env.RELUX_SCRATCH .. '/data/nvim/site'
 vim.fn.mkdir(site .. '/parser')
-vim.fn.mkdir(site .. '/queries')
 local sources = vim.fn.glob(env.RELUX_GRAMMAR .. '/src/*.c', true, true)
 local compiler = { 'cc', '-shared', '-fPIC', '-O0', '-I', env.RELUX_GRAMMAR .. '/src', '-o', site .. '/parser/relux.so' }
 local compiled = vim.system(vim.list_extend(compiler, sources)):wait()
 assert(compiled.code == 0, compiled.stderr)
-assert(vim.uv.fs_symlink(env.RELUX_GRAMMAR .. '/queries', site .. '/queries/relux'))
 
 -- The editor -----------------------------------------------------------------------------------------------------
 
@@ -221,6 +219,120 @@ local function try_runs()
   assert(os.remove(path))
 end
 
+-- Commands --------------------------------------------------------------------------------------------------------
+
+---Runs a command that runs tests, and waits for the end of the run.
+local function run_command(command)
+  lua('probe.finished = nil')
+  ask('nvim_command', command)
+  return lua('return probe.wait_finished(...)', RUN_TIMEOUT)
+end
+
+local function quickfix()
+  return lua([[
+    return vim.tbl_map(function(item)
+      return { line = item.lnum, text = item.text, file = vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr)) }
+    end, vim.fn.getqflist())
+  ]])
+end
+
+local function try_commands()
+  local path = env.RELUX_SUITE .. '/relux/tests/commands.relux'
+  write(path, PASSING .. '\n' .. FAILING)
+  open('relux/tests/commands.relux')
+  local failing = select(2, PASSING:gsub('\n', '')) + 2
+  assert(lua('return probe.wait_lens(...)', failing, 'Run test', SERVER_TIMEOUT))
+  ask('nvim_win_set_cursor', 0, { 3, 0 })
+  local outcome = run_command('ReluxRun')
+  check(outcome == 'passed', ':ReluxRun runs the test at the cursor', vim.inspect(outcome))
+  check(#quickfix() == 0, 'and has nothing to list', vim.inspect(quickfix()))
+
+  ask('nvim_win_set_cursor', 0, { failing + 1, 0 })
+  outcome = run_command('ReluxRun nearest')
+  local list = quickfix()
+  local want = { { line = failing + 3, text = list[1] and list[1].text, file = 'commands.relux' } }
+  check(outcome == 'failed' and vim.deep_equal(list, want), 'a failure is in the list, at its line', vim.inspect(list))
+  check(ask('nvim_eval', 'win_gettype()') == '', 'the cursor stays in its window')
+  ask('nvim_command', 'ReluxOutput')
+  local said = table.concat(ask('nvim_buf_get_lines', 0, 0, -1, false), '\n')
+  check(said:find('waits in vain\n', 1, true) and said:find('failed: ', 1, true), ':ReluxOutput shows what it said', said)
+  ask('nvim_command', 'close')
+
+  outcome = run_command('ReluxRun file num-cpus')
+  check(outcome == 'failed' and #quickfix() == 1, ':ReluxRun file', vim.inspect(quickfix()))
+  write(path, PASSING)
+  ask('nvim_command', 'edit!')
+  outcome = run_command('ReluxRun last')
+  check(outcome == 'passed' and #quickfix() == 0, ':ReluxRun last runs the same again', vim.inspect(quickfix()))
+  ask('nvim_command', 'cclose')
+
+  open('relux/tests/tasks/smoke.relux')
+  ask('nvim_command', 'ReluxGraph')
+  local there = lua([[
+    return vim.wait(..., function() return vim.api.nvim_buf_get_name(0):find('relux://graph', 1, true) ~= nil end, 10)
+  ]], SERVER_TIMEOUT)
+  local graph = table.concat(ask('nvim_buf_get_lines', 0, 0, -1, false), '\n')
+  check(there and graph:find('Tasks', 1, true), ':ReluxGraph shows the graph', graph)
+  ask('nvim_call_function', 'search', { [[^effect Tasks\>]] })
+  press('<CR>')
+  local line = ask('nvim_get_current_line')
+  check(line:find('^effect Tasks'), 'and Enter goes to an effect', line)
+  ask('nvim_command', 'only')
+  assert(os.remove(path))
+
+  ask('nvim_command', 'checkhealth relux')
+  local report = table.concat(ask('nvim_buf_get_lines', 0, 0, -1, false), '\n')
+  check(report:find('running: version', 1, true) and not report:find('ERROR', 1, true), ':checkhealth is content', report)
+  ask('nvim_command', 'bwipeout')
+  ask('nvim_command', 'helptags ' .. vim.fn.fnameescape(env.RELUX_CONFIG .. '/doc'))
+  ask('nvim_command', 'help :ReluxRun')
+  check(ask('nvim_get_current_line'):find(':ReluxRun', 1, true), 'there is help', ask('nvim_get_current_line'))
+  ask('nvim_command', 'helpclose')
+end
+
+-- What a person asks the editor for ----------------------------------------------------------------------------------
+
+---Puts the cursor on `word` of the first line that has `context`.
+local function cursor_at(context, word)
+  for number, line in ipairs(ask('nvim_buf_get_lines', 0, 0, -1, false)) do
+    local at = line:find(context, 1, true)
+    if at then
+      return ask('nvim_win_set_cursor', 0, { number, line:find(word, at, true) - 1 })
+    end
+  end
+  error('no line has ' .. context)
+end
+
+local function try_navigation()
+  open('relux/tests/tasks/smoke.relux')
+  cursor_at('start Tasks {', 'Tasks')
+  press('K')
+  local hover = lua('return probe.wait_float(...)', 'STORE_PORT', TYPING_TIMEOUT)
+  check(hover, 'the hover of an effect says what it needs', dump('return probe.floats()'))
+  lua('probe.close_floats()')
+  press('<C-]>')
+  local there = lua([[
+    return vim.wait(..., function() return vim.api.nvim_get_current_line():find('^effect Tasks') ~= nil end, 10)
+  ]], SERVER_TIMEOUT)
+  check(there, 'the definition of an effect is in its module', ask('nvim_get_current_line'))
+
+  open('relux/tests/tasks/smoke.relux')
+  cursor_at('start Tasks {', 'Tasks')
+  lua([[vim.lsp.buf.rename('Board')]])
+  local renamed = lua([[
+    local module = vim.fn.bufadd(...)
+    return vim.wait(10000, function()
+      local text = table.concat(vim.api.nvim_buf_get_lines(module, 0, -1, false), '\n')
+      return text:find('effect Board {', 1, true) ~= nil
+    end, 10)
+  ]], env.RELUX_SUITE .. '/relux/lib/service/tasks.relux')
+  check(renamed, 'a rename changes the file where the effect is')
+  check(buffer():find('start Board {', 1, true), 'and the one where it is started', buffer())
+  ask('nvim_command', 'edit!')
+  open('relux/lib/service/tasks.relux')
+  ask('nvim_command', 'edit!')
+end
+
 -- Formatting ------------------------------------------------------------------------------------------------------
 
 local OUT_OF_STYLE = 'test "a"\n{\n  shell  x { // c\n> true  \n     match_ok( ) // why\n  }\n}\n\n\n'
@@ -263,12 +375,14 @@ end
 local function try_colours()
   open('relux/lib/service/tasks.relux')
   local line = vim.fn.match(ask('nvim_buf_get_lines', 0, 0, -1, false), [[^effect Tasks\>]]) + 1
+  check(lua([[return vim.treesitter.highlighter.active[vim.api.nvim_get_current_buf()] ~= nil]]), 'the parser is used')
+  lua([[vim.treesitter.stop() vim.bo.syntax = 'relux']])
   local group = lua([[return vim.fn.synIDattr(vim.fn.synID(..., 1, 1), 'name')]], line)
   check(group == 'reluxDeclaration', 'the syntax file knows an effect', group)
   local options = lua([[return { vim.bo.commentstring, vim.bo.shiftwidth, vim.bo.indentexpr }]])
   check(vim.deep_equal(options, { '// %s', 4, 'v:lua.relux_indent(v:lnum)' }), 'options are set', vim.inspect(options))
   lua([[vim.treesitter.start()]])
-  for _, query in ipairs({ 'highlights', 'injections', 'folds', 'indents', 'locals' }) do
+  for _, query in ipairs({ 'highlights', 'injections', 'folds', 'indents', 'locals', 'textobjects' }) do
     check(lua([[return vim.treesitter.query.get('relux', ...) ~= nil]], query), 'the grammar has ' .. query)
   end
   local captures = dump([[
@@ -279,7 +393,7 @@ local function try_colours()
 end
 
 local function try_indentation()
-  for _, file in ipairs(vim.fn.glob(env.RELUX_SUITE .. '/**/*.relux', true, true)) do
+  for _, file in ipairs(vim.fn.glob(env.RELUX_SUITE .. '/relux/{lib,tests}/**/*.relux', true, true)) do
     lua('vim.cmd.edit(...)', vim.fn.fnameescape(file))
     press('gg=G')
     check(not modified() or buffer() == read(file), 'indentation stays in ' .. vim.fs.basename(file))
@@ -308,6 +422,8 @@ local finished, problem = xpcall(function()
     try_mistake(mistake)
   end
   try_runs()
+  try_commands()
+  try_navigation()
   try_formatting()
   try_colours()
   try_indentation()

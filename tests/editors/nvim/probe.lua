@@ -95,4 +95,47 @@ function probe.wait_run(timeout)
   end, 10))
 end
 
+vim.api.nvim_create_autocmd('User', {
+  pattern = 'ReluxRunFinished',
+  callback = function(event)
+    probe.finished = event.data.outcome
+  end,
+})
+
+---The outcome of the run that ends within `timeout` ms.
+function probe.wait_finished(timeout)
+  vim.wait(timeout, function()
+    return probe.finished ~= nil
+  end, 10)
+  return probe.finished
+end
+
+local function float_windows()
+  return vim.tbl_filter(function(window)
+    return vim.api.nvim_win_get_config(window).relative ~= ''
+  end, vim.api.nvim_list_wins())
+end
+
+---The texts of all floating windows.
+function probe.floats()
+  return vim.tbl_map(function(window)
+    return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
+  end, float_windows())
+end
+
+---Whether a floating window with `text` in it comes within `timeout` ms.
+function probe.wait_float(text, timeout)
+  return (vim.wait(timeout, function()
+    return vim.iter(probe.floats()):any(function(float)
+      return float:find(text, 1, true) ~= nil
+    end)
+  end, 10))
+end
+
+function probe.close_floats()
+  for _, window in ipairs(float_windows()) do
+    vim.api.nvim_win_close(window, true)
+  end
+end
+
 _G.probe = probe

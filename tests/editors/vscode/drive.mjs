@@ -183,6 +183,147 @@ async function tryRuns() {
   rmSync(file);
 }
 
+// What a person asks the editor for -----------------------------------------------------------------------------------
+
+const SMOKE = 'relux/tests/tasks/smoke.relux';
+const SERVICE = 'relux/lib/service/tasks.relux';
+const inSuite = (file) => path.join(RELUX_SUITE, file);
+
+/** Waits until `holds` resolves to true; for states of the editor that send no event. */
+async function comes(holds, timeout = TYPING_TIMEOUT) {
+  const deadline = Date.now() + timeout;
+  while (Date.now() < deadline) {
+    if (await holds()) {
+      return true;
+    }
+    await page.waitForTimeout(50);
+  }
+  return false;
+}
+
+/** Puts the cursor into the first occurrence of `context`, at `word` in it. */
+async function cursorAt(context, word) {
+  const { text } = await probe('buffer');
+  const at = text.indexOf(context) + context.indexOf(word) + 1;
+  await probe('select', { start: at, end: at });
+}
+
+async function tryHover() {
+  await open(SMOKE);
+  await cursorAt('start Tasks {', 'Tasks');
+  await probe('command', { name: 'editor.action.showHover', args: [{ focus: 'noAutoFocus' }] });
+  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'STORE_PORT' });
+  const shown = await hover.first().waitFor({ timeout: TYPING_TIMEOUT }).then(() => true, () => false);
+  check(shown, 'the hover of an effect says what it needs', await page.locator('.monaco-hover').allInnerTexts());
+  await shot('hover');
+  await page.keyboard.press('Escape');
+}
+
+async function tryDefinition() {
+  await open(SMOKE);
+  await cursorAt('start Tasks {', 'Tasks');
+  await probe('command', { name: 'editor.action.revealDefinition' });
+  const there = await comes(async () => {
+    const { file, line } = await probe('buffer');
+    return file === inSuite(SERVICE) && line.startsWith('effect Tasks');
+  });
+  check(there, 'the definition of an effect is in its module', await probe('buffer'));
+  await shot('definition');
+}
+
+async function tryFormatOnSave() {
+  const file = inSuite('relux/tests/format.relux');
+  writeFileSync(file, 'test "a" {\n  shell  x {\n> true  \n  }\n}\n');
+  await open('relux/tests/format.relux');
+  await probe('setting', { name: 'editor.formatOnSave', value: true });
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('// c\n');
+  await probe('command', { name: 'workbench.action.files.save' });
+  const want = '// c\ntest "a" {\n    shell x {\n        > true  \n    }\n}\n';
+  check(await comes(() => readFileSync(file, 'utf8') === want), 'saving formats', readFileSync(file, 'utf8'));
+  await probe('setting', { name: 'editor.formatOnSave', value: undefined });
+  await probe('command', { name: 'workbench.action.closeActiveEditor' });
+  rmSync(file);
+}
+
+async function tryRename() {
+  const before = readFileSync(inSuite(SERVICE), 'utf8');
+  await open(SMOKE);
+  await cursorAt('start Tasks {', 'Tasks');
+  await probe('command', { name: 'editor.action.rename' });
+  const input = page.locator('.rename-box input');
+  await input.waitFor({ timeout: TYPING_TIMEOUT });
+  await input.fill('Board');
+  await shot('rename');
+  await page.keyboard.press('Enter');
+  const here = await comes(async () => (await probe('buffer')).text.includes('start Board {'));
+  check(here, 'a rename changes the file', await probe('buffer'));
+  const there = await comes(async () => (await probe('textOf', { file: inSuite(SERVICE) }))?.includes('effect Board {'));
+  check(there, 'and the file where the effect is', await probe('textOf', { file: inSuite(SERVICE) }));
+  const clean = await comes(async () => (await probe('diagnostics')).every(({ severity }) => severity !== 0));
+  check(clean, 'and leaves no error', await probe('diagnostics'));
+  await probe('command', { name: 'workbench.action.files.revert' });
+  await open(SERVICE);
+  await probe('command', { name: 'workbench.action.files.revert' });
+  check((await probe('buffer')).text === before, 'and is taken back');
+}
+
+// Test explorer ------------------------------------------------------------------------------------------------------
+
+const row = (text) => page.locator('.test-explorer .monaco-list-row', { hasText: text });
+
+async function tryExplorer() {
+  const file = inSuite('relux/tests/editor.relux');
+  writeFileSync(file, [...PASSING, ...FAILING].join('\n'));
+  await open('relux/tests/editor.relux');
+  await probe('command', { name: 'workbench.view.testing.focus' });
+  const shown = await row('smoke.relux').first().waitFor({ timeout: SERVER_TIMEOUT }).then(() => true, () => false);
+  check(shown, 'the explorer has the files of the suite', await row('').allInnerTexts());
+  const added = await row('editor.relux').first().waitFor({ timeout: SERVER_TIMEOUT }).then(() => true, () => false);
+  check(added, 'also one that is new', await row('').allInnerTexts());
+  await shot('explorer');
+
+  await page.locator('.monaco-editor .view-lines').last().click();
+  await probe('command', { name: 'notifications.clearAll' });
+  await probe('command', { name: 'relux.runFile' });
+  const failed = page.locator('.test-explorer .monaco-list-row[aria-label*="editor.relux"][aria-label*="Failed"]');
+  const red = await failed.first().waitFor({ timeout: RUN_TIMEOUT }).then(() => true, () => false);
+  check(red, 'a run from the explorer marks the file as failed', await labels());
+  await row('editor.relux').first().click();
+  await page.keyboard.press('ArrowRight');
+  const passed = page.locator('.test-explorer .monaco-list-row[aria-label*="says hello"][aria-label*="Passed"]');
+  const green = await passed.first().waitFor({ timeout: TYPING_TIMEOUT }).then(() => true, () => false);
+  check(green, 'and the test that passed as passed', await labels());
+  check((await toast('1 passed').count()) === 0, 'without a message beside it');
+  await shot('explorer-run');
+
+  // Only one, with the button of its row.
+  await row('says hello').first().hover();
+  await row('says hello').first().locator('.action-label.codicon-testing-run-icon').first().click();
+  const output = page.locator('.test-output-peek, .monaco-workbench .part.panel');
+  const again = await output.filter({ hasText: '1/1' }).first().waitFor({ timeout: RUN_TIMEOUT }).then(() => true, () => false);
+  check(again, 'one test is run alone', await output.allInnerTexts());
+  await shot('explorer-one');
+  await probe('command', { name: 'workbench.action.closePanel' });
+
+  await page.locator('.monaco-editor .view-lines').last().click();
+  const failure = page.locator('.test-message-inline-content');
+  check((await failure.count()) > 0, 'the failure stands at its line', await failure.allInnerTexts());
+  await shot('explorer-failure');
+
+  writeFileSync(file, PASSING.join('\n'));
+  const fewer = await comes(async () => (await row('waits in vain').count()) === 0, SERVER_TIMEOUT);
+  check(fewer, 'a test that is gone leaves the explorer', await row('').allInnerTexts());
+  await probe('command', { name: 'workbench.action.closeActiveEditor' });
+  rmSync(file);
+  check(await comes(async () => (await row('editor.relux').count()) === 0, SERVER_TIMEOUT), 'and so does a file', await labels());
+  await probe('command', { name: 'workbench.view.explorer' });
+}
+
+function labels() {
+  return page.locator('.test-explorer .monaco-list-row').evaluateAll((rows) => rows.map((it) => it.getAttribute('aria-label')));
+}
+
 // The test ----------------------------------------------------------------------------------------------------------
 
 mkdirSync(RELUX_SHOTS, { recursive: true });
@@ -196,7 +337,12 @@ try {
       await tryMistake(mistake);
     }
     await tryManifest();
+    await tryHover();
+    await tryDefinition();
+    await tryFormatOnSave();
+    await tryRename();
     await tryRuns();
+    await tryExplorer();
   }
 } catch (error) {
   check(false, 'the test runs to its end', String(error?.stack ?? error));

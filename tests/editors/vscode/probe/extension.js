@@ -52,7 +52,17 @@ const calls = {
   },
   async buffer() {
     const { document } = editor();
-    return { text: document.getText(), modified: document.isDirty, selected: document.getText(editor().selection) };
+    return {
+      file: document.uri.fsPath,
+      text: document.getText(),
+      modified: document.isDirty,
+      selected: document.getText(editor().selection),
+      line: document.lineAt(editor().selection.active.line).text,
+    };
+  },
+  /** The text of a document that is open, edited or not. */
+  async textOf({ file }) {
+    return vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file)?.getText() ?? null;
   },
   waitText: ({ text, timeout }) =>
     until(vscode.workspace.onDidChangeTextDocument, () => editor().document.getText() === text, timeout),
@@ -100,6 +110,8 @@ exports.activate = (context) => {
       response.end(JSON.stringify({ error: String(error?.stack ?? error) }));
     }
   });
+  // A connection that the driver means to use again must not be closed meanwhile.
+  server.keepAliveTimeout = 0;
   server.listen(Number(process.env.RELUX_PROBE_PORT), '127.0.0.1');
   context.subscriptions.push({ dispose: () => server.close() });
 };

@@ -1,0 +1,1 @@
+../../../../tree-sitter-relux/queries/locals.scm

@@ -1,0 +1,109 @@
+// The view of the effect graph: a panel beside the editor, drawn anew when a Relux file is saved.
+//
+// Must not compute the graph: the server does. Nothing is loaded from anywhere; a click on an effect goes to it.
+
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { draw, escape, parse } from './drawing';
+import type { EffectGraph } from './protocol';
+
+export const COMMAND = 'relux.showEffectGraph';
+
+export class GraphView implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private shown: vscode.Uri | undefined;
+  private readonly saved: vscode.Disposable;
+
+  constructor(private readonly client: () => LanguageClient | undefined) {
+    this.saved = vscode.workspace.onDidSaveTextDocument((document) => {
+      if (this.panel?.visible && (document.languageId === 'relux' || document.fileName.endsWith('Relux.toml'))) {
+        void this.update();
+      }
+    });
+  }
+
+  dispose(): void {
+    this.saved.dispose();
+    this.panel?.dispose();
+  }
+
+  /** Opens the graph of a file, or of the active one. */
+  async open(uri = vscode.window.activeTextEditor?.document.uri): Promise<void> {
+    if (uri === undefined) {
+      void vscode.window.showInformationMessage('Relux: open a file of the suite first.');
+      return;
+    }
+    this.shown = uri;
+    if (this.panel === undefined) {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      this.panel = vscode.window.createWebviewPanel('relux.graph', 'Effect Graph', column, { enableScripts: true });
+      this.panel.onDidDispose(() => (this.panel = undefined));
+      this.panel.webview.onDidReceiveMessage(({ effect }: { effect: string }) => void this.go(effect));
+    } else {
+      this.panel.reveal(undefined, true);
+    }
+    await this.update();
+  }
+
+  private async update(): Promise<void> {
+    const [panel, client, uri] = [this.panel, this.client(), this.shown];
+    if (panel === undefined || client === undefined || uri === undefined) {
+      return;
+    }
+    const params = { command: COMMAND, arguments: [{ uri: client.code2ProtocolConverter.asUri(uri) }] };
+    const graph: EffectGraph = await client.sendRequest('workspace/executeCommand', params);
+    panel.title = `Effects of ${vscode.workspace.asRelativePath(uri)}`;
+    panel.webview.html = page(graph);
+  }
+
+  /** Goes to an effect by its name. */
+  private async go(effect: string): Promise<void> {
+    const found = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(
+      'vscode.executeWorkspaceSymbolProvider',
+      effect,
+    );
+    const symbol = found.find(({ name, location }) => name === effect && location.uri.path.endsWith('.relux'));
+    if (symbol !== undefined) {
+      const { uri, range } = symbol.location;
+      await vscode.window.showTextDocument(uri, { selection: range, viewColumn: vscode.ViewColumn.One });
+    }
+  }
+}
+
+const STYLE = `
+  body { font-family: var(--vscode-font-family); color: var(--vscode-editor-foreground); }
+  svg text { font: 12px var(--vscode-editor-font-family, monospace); fill: var(--vscode-editor-foreground); }
+  svg .name { font-weight: bold; fill: var(--vscode-symbolIcon-classForeground, var(--vscode-editor-foreground)); }
+  svg .detail, svg .label { fill: var(--vscode-descriptionForeground); }
+  svg .label { text-anchor: end; font-size: 11px; }
+  svg rect { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-editorWidget-border, #888); }
+  svg .effect { cursor: pointer; }
+  svg .effect:hover rect, svg .effect:focus rect { stroke: var(--vscode-focusBorder); }
+  svg .start { fill: none; stroke: var(--vscode-descriptionForeground); }
+  svg .tip { fill: var(--vscode-descriptionForeground); }
+  pre { font-family: var(--vscode-editor-font-family, monospace); color: var(--vscode-descriptionForeground); }
+`;
+
+const SCRIPT = `
+  const editor = acquireVsCodeApi();
+  const go = (target) => {
+    const box = target.closest('[data-effect]');
+    if (box) editor.postMessage({ effect: box.dataset.effect });
+  };
+  document.addEventListener('click', (event) => go(event.target));
+  document.addEventListener('keydown', (event) => event.key === 'Enter' && go(event.target));
+`;
+
+function page(graph: EffectGraph): string {
+  const nonce = randomBytes(16).toString('hex');
+  const drawing = parse(graph.dot);
+  const body =
+    drawing.nodes.length === 0
+      ? '<p>This file neither defines nor starts an effect.</p>'
+      : `${draw(drawing)}<details><summary>As text</summary><pre>${escape(graph.text)}</pre></details>`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
+<style nonce="${nonce}">${STYLE}</style></head>
+<body>${body}<script nonce="${nonce}">${SCRIPT}</script></body></html>`;
+}
