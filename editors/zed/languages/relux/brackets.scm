@@ -1,0 +1,4 @@
+; Pairs that belong together.
+
+("{" @open "}" @close)
+("(" @open ")" @close)

@@ -1,0 +1,4 @@
+; Indentation: one step inside of braces.
+
+(_ "{" "}" @end) @indent
+(_ "(" ")" @end) @indent
