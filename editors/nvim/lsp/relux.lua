@@ -8,8 +8,22 @@ return {
   filetypes = { 'relux' },
   -- The nearest one wins: a suite inside a suite is a suite of its own.
   root_markers = { 'Relux.toml' },
-  -- The server tells every step of a run, see `lua/relux/run.lua`.
-  init_options = { reluxTests = true },
+  capabilities = {
+    experimental = {
+      -- The server tells every step of a run, see `lua/relux/run.lua`.
+      reluxTests = true,
+      -- Lenses that show places need a command of the client.
+      commands = { commands = { 'relux.showReferences' } },
+    },
+  },
+  commands = {
+    ['relux.showReferences'] = function(command, context)
+      local client = vim.lsp.get_client_by_id(context.client_id)
+      local items = vim.lsp.util.locations_to_items(command.arguments[3], client and client.offset_encoding or 'utf-16')
+      vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+      vim.cmd('botright copen')
+    end,
+  },
   handlers = {
     ['relux/testEvent'] = function(_, event, context)
       require('relux.run').take(event, context)

@@ -75,10 +75,13 @@ end, {
   end,
 })
 
+vim.api.nvim_create_user_command('ReluxGraph', function(options)
+  require('relux.graph').open(options.args)
+end, { nargs = '?', desc = 'Show the effect graph of the suite, or of a test or effect' })
+
 for name, action in pairs({
   ReluxStop = { 'Stop all runs', function() require('relux.run').stop() end },
   ReluxOutput = { 'Show what the last run said', function() require('relux.run').show_output() end },
-  ReluxGraph = { 'Show the effect graph', function() require('relux.graph').open() end },
 }) do
   vim.api.nvim_create_user_command(name, action[2], { desc = action[1] })
 end

@@ -35,6 +35,8 @@ export class Explorer implements vscode.Disposable {
   private readonly runs = new Map<string, Run>();
   /** Events wait for the answer to `relux.runTests`, which says whose they are. */
   private queue: Promise<void> = Promise.resolve();
+  /** The suite whose files are at the top, because it is the only one. */
+  private alone: string | undefined;
   private stale: Set<string> | 'all' | undefined;
   private timer: NodeJS.Timeout | undefined;
   private client: LanguageClient | undefined;
@@ -127,7 +129,14 @@ export class Explorer implements vscode.Disposable {
   private replaceAll(suites: SuiteNode[]): void {
     this.tests.clear();
     this.files.clear();
-    this.controller.items.replace(suites.filter((suite) => suite.files.length > 0).map((suite) => this.suiteItem(suite)));
+    const withTests = suites.filter((suite) => suite.files.length > 0);
+    const [only] = withTests;
+    this.alone = withTests.length === 1 ? only?.uri : undefined;
+    this.controller.items.replace(
+      only !== undefined && this.alone !== undefined
+        ? only.files.map((file) => this.fileItem(only, file))
+        : withTests.map((suite) => this.suiteItem(suite)),
+    );
   }
 
   private replaceSome(files: string[], suites: SuiteNode[]): void {
@@ -135,12 +144,13 @@ export class Explorer implements vscode.Disposable {
       this.forget(uri);
     }
     for (const suite of suites) {
-      const known = this.controller.items.get(suite.uri);
-      if (known === undefined) {
-        this.controller.items.add(this.suiteItem(suite));
-      } else {
-        suite.files.forEach((file) => known.children.add(this.fileItem(suite, file)));
+      const place = suite.uri === this.alone ? this.controller.items : this.controller.items.get(suite.uri)?.children;
+      if (place === undefined) {
+        // Another suite has its first test: the tree gets another shape.
+        void this.reload();
+        return;
       }
+      suite.files.forEach((file) => place.add(this.fileItem(suite, file)));
     }
     for (const [id, item] of [...this.controller.items]) {
       if (item.children.size === 0) {
@@ -149,11 +159,14 @@ export class Explorer implements vscode.Disposable {
     }
   }
 
-  private forget(file: string): void {
+  private forget(uri: string): void {
+    const file = vscode.Uri.parse(uri).toString();
     const item = this.files.get(file);
-    item?.parent?.children.delete(item.id);
-    item?.children.forEach((test) => this.tests.delete(key(file, this.meanings.get(test)?.id)));
-    this.files.delete(file);
+    if (item !== undefined) {
+      (item.parent?.children ?? this.controller.items).delete(item.id);
+      item.children.forEach((test) => this.tests.delete(key(file, this.meanings.get(test)?.id)));
+      this.files.delete(file);
+    }
   }
 
   private suiteItem(suite: SuiteNode): vscode.TestItem {
@@ -166,7 +179,7 @@ export class Explorer implements vscode.Disposable {
   private fileItem(suite: SuiteNode, file: FileNode): vscode.TestItem {
     const uri = vscode.Uri.parse(file.uri);
     const label = file.path.replace(/^relux\/tests\//, '') || suite.name;
-    const item = this.controller.createTestItem(file.uri, label, uri);
+    const item = this.controller.createTestItem(uri.toString(), label, uri);
     this.meanings.set(item, { suite: suite.uri, file: file.uri });
     item.children.replace(file.tests.map((test, index) => this.testItem(suite, file, uri, test, index)));
     // The editor's own spelling of a URI is what commands come with.
@@ -242,7 +255,8 @@ export class Explorer implements vscode.Disposable {
       return whole;
     };
     (request.include ?? [...this.controller.items].map(([, item]) => item)).forEach(collect);
-    return [...bySuite].map(([uri, { whole, ids }]) => (whole ? { uri } : { uri, ids: [...new Set(ids)] }));
+    const everything = request.include === undefined && excluded.size === 0;
+    return [...bySuite].map(([uri, { whole, ids }]) => (whole || everything ? { uri } : { uri, ids: [...new Set(ids)] }));
   }
 
   private enqueue(step: () => void | Promise<void>): Promise<void> {

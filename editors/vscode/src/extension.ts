@@ -5,6 +5,7 @@
 // behind the lenses: the client registers whatever commands the server announces and sends them back to it.
 
 import * as vscode from 'vscode';
+import type { Location, Position } from 'vscode-languageclient/node';
 import { Explorer } from './explorer';
 import { GraphView } from './graph';
 import { Server } from './server';
@@ -29,6 +30,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('relux.showServerStatus', () => current.showStatus()),
     command('relux.runAll', () => explorer.start()),
     command('relux.runFile', (uri) => explorer.start(uri ?? vscode.window.activeTextEditor?.document.uri)),
+    vscode.commands.registerCommand('relux.showReferences', (uri: string, position: Position, places: Location[]) =>
+      current.showReferences(uri, position, places),
+    ),
     command('relux.openEffectGraph', (uri) => graph.open(uri)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('relux.path')) {

@@ -51,8 +51,11 @@ export class GraphView implements vscode.Disposable {
     if (panel === undefined || client === undefined || uri === undefined) {
       return;
     }
-    const params = { command: COMMAND, arguments: [{ uri: client.code2ProtocolConverter.asUri(uri) }] };
-    const graph: EffectGraph = await client.sendRequest('workspace/executeCommand', params);
+    const params = { command: COMMAND, arguments: [{ uri: client.code2ProtocolConverter.asUri(uri), format: 'dot' }] };
+    // A suite with a circle of effects has no graph; the server says so.
+    const graph = await client
+      .sendRequest<EffectGraph>('workspace/executeCommand', params)
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     panel.title = `Effects of ${vscode.workspace.asRelativePath(uri)}`;
     panel.webview.html = page(graph);
   }
@@ -82,7 +85,6 @@ const STYLE = `
   svg .effect:hover rect, svg .effect:focus rect { stroke: var(--vscode-focusBorder); }
   svg .start { fill: none; stroke: var(--vscode-descriptionForeground); }
   svg .tip { fill: var(--vscode-descriptionForeground); }
-  pre { font-family: var(--vscode-editor-font-family, monospace); color: var(--vscode-descriptionForeground); }
 `;
 
 const SCRIPT = `
@@ -95,13 +97,11 @@ const SCRIPT = `
   document.addEventListener('keydown', (event) => event.key === 'Enter' && go(event.target));
 `;
 
-function page(graph: EffectGraph): string {
+function page(graph: EffectGraph | string): string {
   const nonce = randomBytes(16).toString('hex');
-  const drawing = parse(graph.dot);
-  const body =
-    drawing.nodes.length === 0
-      ? '<p>This file neither defines nor starts an effect.</p>'
-      : `${draw(drawing)}<details><summary>As text</summary><pre>${escape(graph.text)}</pre></details>`;
+  const drawing = parse(typeof graph === 'string' ? '' : graph.text);
+  const message = typeof graph === 'string' ? graph : 'There are no effects here.';
+  const body = drawing.nodes.length === 0 ? `<p>${escape(message)}</p>` : draw(drawing);
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <style nonce="${nonce}">${STYLE}</style></head>

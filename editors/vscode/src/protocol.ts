@@ -60,7 +60,6 @@ export interface TestEvent {
 
 /** What `relux.showEffectGraph` answers. */
 export interface EffectGraph {
-  mermaid: string;
-  dot: string;
+  format: 'dot' | 'mermaid';
   text: string;
 }

@@ -3,11 +3,13 @@
 // Must not interpret what the server says: the client library does that, driven by the server's capabilities.
 
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
+import { LanguageClient, RevealOutputChannelOn, State, type Location, type Position } from 'vscode-languageclient/node';
 import { ExecutableError, find, probe } from './executable';
 import { saveAll, type Explorer } from './explorer';
 import { COMMAND as SHOW_GRAPH } from './graph';
 
+/** The command behind lenses that show places; the server sends them only to clients that have it. */
+const SHOW_REFERENCES = 'relux.showReferences';
 const OPEN_SETTINGS = 'Open Settings';
 const SHOW_OUTPUT = 'Show Output';
 
@@ -31,6 +33,16 @@ export class Server implements vscode.Disposable {
   /** The client of the server that runs now. */
   get running(): LanguageClient | undefined {
     return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** Shows places that a lens has counted, in the editor's own view. */
+  async showReferences(uri: string, position: Position, locations: Location[]): Promise<void> {
+    const convert = this.client?.protocol2CodeConverter;
+    if (convert !== undefined) {
+      const places = locations.map((location) => convert.asLocation(location));
+      const at = convert.asPosition(position);
+      await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), at, places);
+    }
   }
 
   /** Shows what the server says about itself. */
@@ -91,7 +103,6 @@ export class Server implements vscode.Disposable {
         ],
         outputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        initializationOptions: { reluxTests: true },
         middleware: {
           executeCommand: async (name, args, next) => {
             if (name === 'relux.runTests') {
@@ -103,6 +114,14 @@ export class Server implements vscode.Disposable {
       },
     );
     this.client = client;
+    client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { commands: { commands: [SHOW_REFERENCES] }, reluxTests: true };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: 'static' }),
+      clear: () => undefined,
+    });
     client.onDidChangeState((change) => this.show(change.newState));
     this.explorer.attach(client);
     await client.start();

@@ -1,6 +1,6 @@
--- The effect graph of a file as text, from the server or, where that is older, from `relux graph`.
+-- The effect graph as text, from `relux graph`.
 --
--- Must not draw: the text is the server's. Lines end with `path:line`, so Enter (and `gF`) goes there.
+-- Must not draw: the text is the program's. Lines end with `path:line`, so Enter (and `gF`) goes there.
 
 local M = {}
 local scratch = require('relux.scratch')
@@ -20,9 +20,17 @@ local function show(root, text)
   end, { buffer = buffer, desc = 'Go to the effect' })
 end
 
-local function from_program(client, root)
+---Opens the effect graph of the suite, or of what `name` names: a test or an effect.
+---@param name? string
+function M.open(name)
+  local client = require('relux.run').client()
   local program = client and client.config.cmd[1] or 'relux'
-  vim.system({ program, 'graph', '--color', 'never' }, { cwd = root, text = true }, function(done)
+  local root = vim.fs.root(0, 'Relux.toml') or vim.fn.getcwd()
+  local command = { program, 'graph', '--color', 'never' }
+  if name ~= nil and name ~= '' then
+    vim.list_extend(command, { '--', name })
+  end
+  vim.system(command, { cwd = root, text = true }, function(done)
     vim.schedule(function()
       if done.code == 0 then
         show(root, done.stdout)
@@ -30,24 +38,6 @@ local function from_program(client, root)
         vim.notify('relux: ' .. vim.trim(done.stderr), vim.log.levels.ERROR)
       end
     end)
-  end)
-end
-
----Opens the effect graph of the current file, or of the suite where the server cannot tell.
-function M.open()
-  local client = require('relux.run').client()
-  local root = vim.fs.root(0, 'Relux.toml') or vim.fn.getcwd()
-  local commands = client and vim.tbl_get(client, 'server_capabilities', 'executeCommandProvider', 'commands') or {}
-  if client == nil or not vim.list_contains(commands, 'relux.showEffectGraph') then
-    return from_program(client, root)
-  end
-  local arguments = { { uri = vim.uri_from_bufnr(0) } }
-  local params = { command = 'relux.showEffectGraph', arguments = arguments }
-  client:request('workspace/executeCommand', params, function(err, graph)
-    if err then
-      return vim.notify('relux: ' .. err.message, vim.log.levels.ERROR)
-    end
-    show(root, graph.text)
   end)
 end
 
