@@ -1,6 +1,7 @@
 //! Real suites, run by the built binary: the example, the same in the other edition, and one test for every kind of
 //! statement. Green is not enough: nothing that a run started may live on.
 
+mod actions;
 mod containers;
 mod failures;
 mod language;

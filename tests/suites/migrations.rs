@@ -25,7 +25,12 @@ fn texts(root: &Path) -> BTreeMap<String, String> {
 
 /// Runs the suite; every test with its outcome.
 fn outcomes(suite: &Scratch) -> Vec<String> {
-    let run = suite.relux(&["run", "-j", "4"]);
+    outcomes_of(suite, &[])
+}
+
+/// The same for a part of the suite.
+pub(crate) fn outcomes_of(suite: &Scratch, part: &[&str]) -> Vec<String> {
+    let run = suite.relux(&[&["run", "-j", "4"], part].concat());
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let summary = fs::read(suite.path().join("relux/out/latest/run_summary.json")).expect("a summary");
     let summary: serde_json::Value = serde_json::from_slice(&summary).expect("JSON");

@@ -48,10 +48,9 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
     } else {
         newline
     };
-    let text = format!("{doc}{gap}");
     Some(Offer::now(
         "Add a docstring",
-        vec![edit(TextRange::empty(behind), text)],
+        vec![edit(TextRange::empty(behind), format!("{doc}{gap}"))],
     ))
 }
 

@@ -55,8 +55,8 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
         line
     } else {
         let newline = relux_model::fixes::newline(cx.text);
-        let lines: String = names.iter().map(|it| format!("    {it},{newline}")).collect();
-        format!(" {{{newline}{lines}}}")
+        let lines = names.join(&format!(",{newline}    "));
+        format!(" {{{newline}    {lines},{newline}}}")
     };
     let title = "Name what is imported".to_owned();
     Some(Offer::now(title, vec![edit(TextRange::empty(path.end), list)]))

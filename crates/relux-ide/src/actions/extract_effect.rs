@@ -31,7 +31,9 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
     let shell = block.name?;
     let header = TextRange::new(block.range.start, shell.end);
     let is_here = header.touches(cx.range.start) && header.touches(cx.range.end);
-    if test.kind != DefKind::Test || !is_here || rest.is_empty() || block.qualifier.is_some() {
+    // What the test starts already might not be up: effects that know nothing of each other start in any order.
+    let is_alone = test.starts.is_empty() && block.qualifier.is_none();
+    if test.kind != DefKind::Test || !is_here || rest.is_empty() || !is_alone {
         return None;
     }
     let expects = expects(cx, test, block)?;
@@ -88,8 +90,11 @@ fn expects<'a>(cx: &Context<'a>, test: &DefBody, block: &ShellBlock) -> Option<V
         let is_kept = outside.iter().any(|it| it.symbol == name.symbol);
         let word = cx.word(name.range);
         match &name.symbol {
-            Symbol::Function(_) | Symbol::Builtin(_) | Symbol::Environment(_) | Symbol::Shell { .. } => {}
-            Symbol::Capture { .. } => {}
+            Symbol::Function(_)
+            | Symbol::Builtin(_)
+            | Symbol::Environment(_)
+            | Symbol::Shell { .. }
+            | Symbol::Capture { .. } => {}
             Symbol::Variable {
                 scope: VariableScope::Shell(_),
                 ..
@@ -187,6 +192,9 @@ mod tests {
             let test = format!("{block}{}", CLIENT.replace("WEB", "web"));
             assert!(!offered("extract-effect", &suite(&test)), "{block}");
         }
+        let started = "start Db as Db\n\n    shell w<|>eb {\n        > true\n    }";
+        let started = format!("{started}{}", CLIENT.replace("WEB", "web"));
+        assert!(!offered("extract-effect", &suite(&started)));
         assert!(!offered(
             "extract-effect",
             "test \"t\" {\n    shell w<|>eb {\n        > true\n    }\n}\n"

@@ -70,8 +70,8 @@ fn trimmed(cx: &Context<'_>) -> Option<TextRange> {
 fn selected(bodies: &FileBodies, definition: &DefBody, selection: TextRange) -> Option<Selected> {
     let blocks = definition.blocks.iter().map(|it| it.body);
     let inside = |list: &Stmts| bodies.stmts(*list).iter().any(|it| selection.covers(it.range));
-    let list = std::iter::once(definition.body).chain(blocks).find(inside)?;
-    let all = bodies.stmts(list);
+    let statements = std::iter::once(definition.body).chain(blocks).find(inside)?;
+    let all = bodies.stmts(statements);
     let touched = |it: &Stmt| it.range.start < selection.end && selection.start < it.range.end;
     let chosen: Vec<&Stmt> = all.iter().filter(|it| touched(it)).collect();
     let is_cut = chosen.iter().any(|it| !selection.covers(it.range));

@@ -28,6 +28,10 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
         .then(|| Offer::later("Fix everything that can safely be fixed", edits))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "other work that takes time can be refused"
+)]
 fn edits(cx: &Context<'_>) -> Result<Vec<FileEdits>, Refused> {
     let mut scratch = Scratch::new(cx.db, cx.suite, &FxHashMap::default());
     let Some(&twin) = scratch.twins.get(&cx.file) else {

@@ -177,7 +177,7 @@ fn replaced(cx: &Context<'_>, name: TextRange, value: &Value<'_>) -> Option<Edit
     for part in &value.parts {
         match part {
             Part::Text(text) => new.push_str(&written(text, place)?),
-            Part::Variable(name) => new.push_str(&format!("${{{name}}}")),
+            Part::Variable(name) => new.extend(["${", name, "}"]),
         }
     }
     // At its ends a payload loses blanks, and an empty one means something else.

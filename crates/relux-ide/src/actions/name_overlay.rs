@@ -5,7 +5,9 @@
 use relux_model::codes;
 use relux_model::effects::needs;
 use relux_model::fixes::add_overlay_entries;
+use relux_model::items::{LetItem, Name, StartItem};
 use relux_model::scope::scope;
+use relux_model::source_map::StartRanges;
 
 use super::context::Context;
 use super::{ActionKind, Offer, Promise, Rule};
@@ -19,34 +21,22 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn offer(cx: &Context<'_>) -> Option<Offer> {
-    let (index, map) = (cx.index(), cx.map());
-    let tests = index
-        .tests
-        .iter()
-        .map(|it| (&it.starts, &it.lets))
-        .zip(&map.tests);
-    let effects = index
-        .effects
-        .iter()
-        .map(|it| (&it.starts, &it.lets))
-        .zip(&map.effects);
-    let ((starts, lets), ranges) = tests
-        .chain(effects)
-        .find(|(_, ranges)| ranges.whole.covers(cx.range))?;
-    let here = |it: &relux_model::source_map::StartRanges| it.whole.covers(cx.range);
-    let at = ranges.starts.iter().position(here)?;
-    let (start, ranges) = (&starts[at], &ranges.starts[at]);
+    let place = start_at(cx)?;
+    let (start, ranges) = (place.start, place.ranges);
     let effect = scope(cx.db, cx.suite, cx.file).effect(&start.effect)?;
     let needs = needs(cx.db, cx.suite, effect);
+    // An effect may hand on what it does not expect; saying so here would hide from its starters what it needs.
+    let is_known = |name: &&Name| place.expects.is_none_or(|it| it.contains(name));
     let keys: Vec<String> = needs
         .iter()
         .filter(|name| !start.overlay.iter().any(|it| it.key == **name))
+        .filter(is_known)
         .map(ToString::to_string)
         .collect();
     // A variable of that name is another value than the one that is in force.
     let is_other = keys
         .iter()
-        .any(|key| lets.iter().any(|it| it.name == key.as_str()));
+        .any(|key| place.lets.iter().any(|it| it.name == key.as_str()));
     let is_missing = || {
         let findings = cx.findings();
         findings
@@ -61,6 +51,31 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
         format!("Name {} in the overlay", listed(&keys)),
         vec![edit],
     ))
+}
+
+/// A start with what its surroundings declare.
+struct Place<'a> {
+    start: &'a StartItem,
+    ranges: &'a StartRanges,
+    lets: &'a [LetItem],
+    /// Of the effect around it.
+    expects: Option<&'a [Name]>,
+}
+
+fn start_at<'a>(cx: &Context<'a>) -> Option<Place<'a>> {
+    let (index, map) = (cx.index(), cx.map());
+    let tests = index.tests.iter().zip(&map.tests);
+    let tests = tests.map(|(it, ranges)| (&it.starts, &it.lets, None, ranges));
+    let effects = index.effects.iter().zip(&map.effects);
+    let effects = effects.map(|(it, ranges)| (&it.starts, &it.lets, Some(&*it.expects), ranges));
+    let (starts, lets, expects, ranges) = tests.chain(effects).find(|it| it.3.whole.covers(cx.range))?;
+    let at = ranges.starts.iter().position(|it| it.whole.covers(cx.range))?;
+    Some(Place {
+        start: &starts[at],
+        ranges: &ranges.starts[at],
+        lets,
+        expects,
+    })
 }
 
 fn listed(keys: &[String]) -> String {

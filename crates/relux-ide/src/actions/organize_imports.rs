@@ -35,6 +35,10 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
         .then(|| Offer::later("Organise the imports", edits))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "other work that takes time can be refused"
+)]
 fn edits(cx: &Context<'_>) -> Result<Vec<FileEdits>, Refused> {
     let unused = |it: &relux_syntax::Diagnostic| it.code == codes::UNUSED_IMPORT;
     let findings: Vec<_> = cx.findings().into_iter().filter(unused).collect();

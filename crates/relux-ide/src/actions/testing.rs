@@ -103,7 +103,7 @@ fn changed(analysis: &Analysis, files: &[FileEdits]) -> String {
             .expect("a file");
         let edits = file.edits.iter().map(|(range, new)| (*range, new.as_str()));
         let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
-        out += &format!("{path}\n");
+        out.extend([path.as_str(), "\n"]);
         out += &relux_model::apply_fixes::edited(&text, edits.collect());
     }
     out

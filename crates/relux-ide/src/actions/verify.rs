@@ -1,13 +1,12 @@
 //! Reads what an action makes of the suite, before it is handed out: no finding may be new, and where that was promised
 //! all names must mean what they meant.
 
-use relux_model::checks::item_diagnostics;
-use relux_model::diagnostics::{diagnostics, syntax_diagnostics};
+use relux_model::diagnostics::diagnostics;
 use relux_model::names::{Occurrence, Symbol, collect};
 use relux_model::scope::scope;
 use relux_model::source_map::source_map;
-use relux_model::{Db, Def, SourceFile, Suite, bodies, item_index};
-use relux_syntax::{Diagnostic, Severity, TextRange};
+use relux_model::{Db, Def, SourceFile, Suite, item_index};
+use relux_syntax::{Diagnostic, TextRange};
 use rustc_hash::FxHashMap;
 
 use super::context::Context;
@@ -26,13 +25,11 @@ pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> 
     let (db, suite) = (&scratch.db, scratch.suite);
     for (&file, &twin) in &scratch.twins {
         cx.db.unwind_if_revision_cancelled();
-        let (before, after) = if texts.contains_key(&file) {
-            (diagnostics(cx.db, cx.suite, file), diagnostics(db, suite, twin))
-        } else if imports_any(cx, file, &texts) {
-            (errors(cx.db, cx.suite, file), errors(db, suite, twin))
-        } else {
+        if !texts.contains_key(&file) && !imports_any(cx, file, &texts) {
             continue;
-        };
+        }
+        let before = diagnostics(cx.db, cx.suite, file);
+        let after = diagnostics(db, suite, twin);
         if let Some(new) = first_new(&before, &after) {
             let place = line_place(db, twin, new.range.start);
             return Err(Refused(format!("{} at {place}", new.message)));
@@ -58,14 +55,6 @@ fn imports_any(
     let count = item_index(cx.db, file).imports.len();
     let scope = scope(cx.db, cx.suite, file);
     (0..count).any(|at| scope.import(at).is_some_and(|it| changed.contains_key(&it)))
-}
-
-fn errors(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
-    let items = item_diagnostics(db, suite, file).iter();
-    let all = items
-        .chain(bodies::diagnostics(db, suite, file))
-        .chain(syntax_diagnostics(db, file));
-    all.filter(|it| it.severity == Severity::Error).cloned().collect()
 }
 
 /// A finding of a kind that there were fewer of before.

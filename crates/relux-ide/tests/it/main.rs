@@ -1,5 +1,6 @@
 //! What must hold for features on whole suites: those of the examples and those that other crates test with.
 
+mod actions;
 mod formatting;
 mod renaming;
 mod suites;

@@ -2,16 +2,12 @@
 //! is new, and renaming back gives the same bytes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use relux_ide::system::MemorySystem;
-use relux_ide::{AnalysisHost, FileEdits, Severity};
+use relux_ide::{FileEdits, Severity};
 use relux_model::names::{Symbol, occurrences};
 
-use crate::suites::{Texts, from_disk, from_fixture, load, plans};
-
-const ROOT: &str = "/suite";
+use crate::suites::{ROOT, Texts, apply, from_disk, from_fixture, host, load, plans};
 
 /// Codes of findings with their files.
 fn findings(texts: &Texts, least: Severity) -> BTreeMap<(String, String), usize> {
@@ -25,33 +21,6 @@ fn findings(texts: &Texts, least: Severity) -> BTreeMap<(String, String), usize>
         }
     }
     found
-}
-
-fn host(texts: &Texts) -> AnalysisHost {
-    let mut files = MemorySystem::default();
-    files.insert(format!("{ROOT}/Relux.toml"), "");
-    for (path, text) in texts {
-        files.insert(format!("{ROOT}/{path}"), text.as_str());
-    }
-    let mut host = AnalysisHost::new(Arc::new(files));
-    let (path, text) = texts.iter().next_back().expect("a suite has files");
-    host.open(
-        &Utf8PathBuf::from(format!("{ROOT}/{path}")),
-        &text.as_str().into(),
-    );
-    host
-}
-
-fn apply(texts: &Texts, files: &[FileEdits]) -> Texts {
-    let mut after = texts.clone();
-    for file in files {
-        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
-        let text = after.get_mut(path.as_str()).expect("a known file");
-        for (range, new) in file.edits.iter().rev() {
-            text.replace_range(range.start as usize..range.end as usize, new);
-        }
-    }
-    after
 }
 
 /// A place to ask at, and the symbol there.

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
+use camino::Utf8PathBuf;
+use relux_ide::system::MemorySystem;
+use relux_ide::{AnalysisHost, FileEdits};
 use relux_model::assemble::{Selection, assemble};
 use relux_model::fixture::Fixture;
 use relux_model::{RootDb, Suite};
 
 use crate::plan_text;
+
+/// Where suites of editors lie.
+pub(crate) const ROOT: &str = "/suite";
 
 /// Texts by path below the root.
 pub(crate) type Texts = BTreeMap<String, String>;
@@ -55,6 +62,35 @@ pub(crate) fn from_disk(folder: &str) -> Texts {
         }
     }
     texts
+}
+
+/// The suite as an editor has it.
+pub(crate) fn host(texts: &Texts) -> AnalysisHost {
+    let mut files = MemorySystem::default();
+    files.insert(format!("{ROOT}/Relux.toml"), "");
+    for (path, text) in texts {
+        files.insert(format!("{ROOT}/{path}"), text.as_str());
+    }
+    let mut host = AnalysisHost::new(Arc::new(files));
+    let (path, text) = texts.iter().next_back().expect("a suite has files");
+    host.open(
+        &Utf8PathBuf::from(format!("{ROOT}/{path}")),
+        &text.as_str().into(),
+    );
+    host
+}
+
+/// The texts after edits.
+pub(crate) fn apply(texts: &Texts, files: &[FileEdits]) -> Texts {
+    let mut after = texts.clone();
+    for file in files {
+        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
+        let text = after.get_mut(path.as_str()).expect("a known file");
+        for (range, new) in file.edits.iter().rev() {
+            text.replace_range(range.start as usize..range.end as usize, new);
+        }
+    }
+    after
 }
 
 pub(crate) fn from_fixture(text: &str) -> Texts {
