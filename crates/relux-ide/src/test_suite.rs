@@ -11,6 +11,26 @@ use crate::{Analysis, AnalysisHost, TextRange};
 /// Where the suite lies.
 pub(crate) const ROOT: &str = "/suite";
 
+/// A library in which everything has a name that can be looked up: what several features are tried on.
+const LIBRARY: &str = "\
+//- relux/lib/db.relux
+effect Db {
+    expect DB_PORT
+    let url = \"localhost:${DB_PORT}\"
+    expose shell service
+    expose var url
+    shell service {
+        > db --port ${DB_PORT}
+    }
+}
+fn wait(what) {
+    <? ^${what}$
+}
+fn wait(what, limit) {
+    <~5s? ^${what} ${limit}$
+}
+";
+
 /// A loaded suite and the place of the cursor.
 pub(crate) struct TestSuite {
     pub(crate) host: AnalysisHost,
@@ -38,6 +58,13 @@ impl TestSuite {
         };
         suite.host.open(&suite.file, &open.text.as_str().into());
         suite
+    }
+
+    /// The module `relux/tests/t.relux` in a suite of an edition, with `relux/lib/db.relux` as above and other modules.
+    pub(crate) fn with_library(edition: &str, modules: &str, test_file: &str) -> Self {
+        Self::new(&format!(
+            "//- Relux.toml\nedition = \"{edition}\"\n{LIBRARY}{modules}//- relux/tests/t.relux\n{test_file}"
+        ))
     }
 
     pub(crate) fn analysis(&self) -> Analysis {

@@ -2,26 +2,7 @@
 
 use crate::test_suite::{TestSuite, shown};
 
-const LIB: &str = "
-//- relux/lib/db.relux
-effect Db {
-    expect DB_PORT
-    let url = \"localhost:${DB_PORT}\"
-    expose shell service
-    expose var url
-    shell service {
-        > db --port ${DB_PORT}
-    }
-    shell setup {
-        > true
-    }
-}
-fn wait(what) {
-    <? ^${what}$
-}
-fn wait(what, limit) {
-    <~5s? ^${what} ${limit}$
-}
+const AUTH: &str = "\
 //- relux/lib/auth.relux
 import db
 effect Auth {
@@ -44,9 +25,7 @@ fn check(test_file: &str, expected: &[&str]) {
 
 #[track_caller]
 fn check_in(edition: &str, test_file: &str, expected: &[&str]) {
-    let suite = TestSuite::new(&format!(
-        "//- Relux.toml\nedition = \"{edition}\"\n{LIB}//- relux/tests/t.relux\n{test_file}"
-    ));
+    let suite = TestSuite::with_library(edition, AUTH, test_file);
     let analysis = suite.analysis();
     let found = analysis
         .definition(&suite.file, suite.offset)
@@ -73,7 +52,7 @@ fn effects_and_functions_through_every_form_of_import() {
             &[effect],
         );
     }
-    let function = "relux/lib/db.relux:13: fn [wait](what) {";
+    let function = "relux/lib/db.relux:10: fn [wait](what) {";
     for (import, name) in [("import db", "wa<|>it"), ("import db { wait as w }", "<|>w")] {
         check(
             &format!("{import}\ntest \"t\" {{\n    shell a {{\n        {name}(\"x\")\n    }}\n}}\n"),
@@ -85,8 +64,8 @@ fn effects_and_functions_through_every_form_of_import() {
 #[test]
 fn the_number_of_arguments_selects_the_function() {
     let call = |arguments: &str| format!("import db\nfn f() {{\n    wa<|>it({arguments})\n}}\n");
-    let one = "relux/lib/db.relux:13: fn [wait](what) {";
-    let two = "relux/lib/db.relux:16: fn [wait](what, limit) {";
+    let one = "relux/lib/db.relux:10: fn [wait](what) {";
+    let two = "relux/lib/db.relux:13: fn [wait](what, limit) {";
     check(&call("\"a\""), &[one]);
     check(&call("\"a\", \"b\""), &[two]);
     check(&call("\"a\", \"b\", \"c\""), &[one, two]);
@@ -105,8 +84,8 @@ fn imports_lead_to_files_and_their_names() {
     check(
         "import db {\n    wait<|>\n}\n",
         &[
-            "relux/lib/db.relux:13: fn [wait](what) {",
-            "relux/lib/db.relux:16: fn [wait](what, limit) {",
+            "relux/lib/db.relux:10: fn [wait](what) {",
+            "relux/lib/db.relux:13: fn [wait](what, limit) {",
         ],
     );
     check("import auth { D<|>b }\n", &[]);
@@ -353,7 +332,7 @@ fn nothing_comes_of_nothing() {
 #[test]
 fn no_offset_panics() {
     let text = "import db { Db as D }\neffect É {\n    start D as Ü { DB_PORT = \"${A.b} ${c}\" }\n    expose Ü.x\n}\nx = ${𝄞\n";
-    let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{text}"));
+    let suite = TestSuite::with_library("2026-08", AUTH, text);
     for offset in 0..text.len() as u32 + 3 {
         let found = suite
             .analysis()
@@ -369,7 +348,7 @@ fn check_step(
     step: impl Fn(&crate::Analysis, &TestSuite) -> Option<super::Definition>,
     expected: &[&str],
 ) {
-    let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{test_file}"));
+    let suite = TestSuite::with_library("2026-08", AUTH, test_file);
     let analysis = suite.analysis();
     let targets = step(&analysis, &suite).map(|it| it.targets).unwrap_or_default();
     let found: Vec<String> = targets

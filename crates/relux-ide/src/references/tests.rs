@@ -3,23 +3,7 @@
 use super::Access;
 use crate::test_suite::{TestSuite, shown};
 
-const LIB: &str = "\
-//- relux/lib/db.relux
-effect Db {
-    expect DB_PORT
-    let url = \"localhost:${DB_PORT}\"
-    expose shell service
-    expose var url
-    shell service {
-        > db --port ${DB_PORT}
-    }
-}
-fn wait(what) {
-    <? ^${what}$
-}
-fn wait(what, limit) {
-    <~5s? ^${what} ${limit}$
-}
+const AUTH: &str = "\
 //- relux/lib/auth.relux
 import db
 effect Auth {
@@ -32,7 +16,7 @@ effect Auth {
 
 #[track_caller]
 fn check(test_file: &str, definitions: bool, expected: &[&str]) {
-    let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{test_file}"));
+    let suite = TestSuite::with_library("2026-08", AUTH, test_file);
     let analysis = suite.analysis();
     let found = analysis
         .references(&suite.file, suite.offset, definitions)

@@ -5,23 +5,7 @@ use std::fmt::Write as _;
 use super::Refused;
 use crate::test_suite::{ROOT, TestSuite};
 
-const LIB: &str = "\
-//- relux/lib/db.relux
-effect Db {
-    expect DB_PORT
-    let url = \"localhost:${DB_PORT}\"
-    expose shell service
-    expose var url
-    shell service {
-        > db --port ${DB_PORT}
-    }
-}
-fn wait(what) {
-    <? ^${what}$
-}
-fn wait(what, limit) {
-    <~5s? ^${what} ${limit}$
-}
+const AUTH: &str = "\
 //- relux/lib/auth.relux
 import db
 effect Auth {
@@ -37,9 +21,7 @@ effect Auth {
 
 /// Every changed line as it becomes.
 fn renamed(test_file: &str, new: &str) -> Result<String, Refused> {
-    let suite = TestSuite::new(&format!(
-        "//- Relux.toml\nedition = \"2026-08\"\n{LIB}//- relux/tests/t.relux\n{test_file}"
-    ));
+    let suite = TestSuite::with_library("2026-08", AUTH, test_file);
     let analysis = suite.analysis();
     let files = analysis
         .rename(&suite.file, suite.offset, new)
