@@ -122,7 +122,13 @@ pub(crate) fn completion(db: &dyn Db, entry: Entry, offset: u32, trigger: Option
     let Some(place) = Place::new(tree, offset) else {
         return Completions::default();
     };
-    if trigger.is_some_and(|it| !place.is_asked_by(it)) {
+    // A fast typist is further by now, and then wants to know what there is.
+    let before = entry.file.text(db).get(..offset as usize).unwrap_or_default();
+    let typed_last = |it: &char| before.ends_with(*it);
+    if trigger
+        .filter(typed_last)
+        .is_some_and(|it| !place.is_asked_by(it))
+    {
         return Completions::default();
     }
     let cx = Context {

@@ -369,6 +369,8 @@ fn typing_a_blank_or_a_sign_asks_only_where_a_name_follows() {
     ] {
         assert!(asks(in_shell(line), trigger), "{line}");
     }
+    // The editor asks for the blank, and meanwhile more was typed.
+    assert!(asks(in_shell("> a ${<|>"), ' ') && asks(in_shell(" lo<|>"), ' '));
     for (line, trigger) in [
         ("get(\"a\", <|>", ' '),
         ("> a <|>", ' '),
@@ -404,5 +406,37 @@ fn every_prefix_of_a_line_has_an_answer() {
         seen.dedup();
         assert_eq!(seen.len(), count, "{}", &whole[..end]);
         assert!(found.word.covers(found.typed));
+    }
+}
+
+/// Whatever is written, and wherever the cursor is.
+#[test]
+fn every_place_of_odd_texts_has_an_answer() {
+    let whole = in_shell("let y := trim(\"é ${token} 𝄞\")").replace('\n', "\r\n");
+    let (_, text) = whole.split_once("t.relux\r\n").expect("a header");
+    let odd = [
+        "import\nimport \nimport net/http {\nget as\n",
+        "test \"t\" { start Db { A = \"${",
+        "} } }\nshell {\n<~5s\n<{ ? ${\n= \"\n}",
+        "# skip if \"a\" ? ${x}\n# run unless f(a, \"b ? c\")\n#",
+        "effect E {\n expect\n expose\n expose var \n start Db as D\n shell D.\n D.\n}",
+        "\"\"\"\n${\n\"\"\" \u{feff}$$${a.b.c}",
+        text,
+    ];
+    for text in odd {
+        let suite = TestSuite::new(&format!("{LIB}//- relux/tests/t.relux\n{text}"));
+        let analysis = suite.analysis();
+        for offset in 0..=text.len() as u32 + 1 {
+            for trigger in [None, Some(' '), Some('{'), Some('.')] {
+                let found = analysis
+                    .completion(&suite.file, offset, trigger)
+                    .expect("nothing writes");
+                assert!(found.word.covers(found.typed), "{offset} in {text:?}");
+                assert!(
+                    found.items.is_empty() || found.typed.end == offset,
+                    "{offset} in {text:?}"
+                );
+            }
+        }
     }
 }
