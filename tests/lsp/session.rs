@@ -15,6 +15,11 @@ pub(crate) struct Session {
 impl Session {
     /// Starts the server for a suite; the client counts columns in UTF-8.
     pub(crate) fn start(scratch: &Scratch) -> Self {
+        Self::start_for(scratch, None)
+    }
+
+    /// The same for a client that names its process.
+    pub(crate) fn start_for(scratch: &Scratch, parent: Option<u32>) -> Self {
         let mut server = scratch
             .command(&["lsp"])
             .stdin(Stdio::piped())
@@ -23,6 +28,7 @@ impl Session {
             .expect("the server starts");
         let (input, output) = (server.stdin.take(), server.stdout.take());
         let mut client = LspClient::new(output.expect("a pipe"), input.expect("a pipe"));
+        client.process = parent;
         client.initialize(&json!({
             "general": {"positionEncodings": ["utf-8"]},
             "textDocument": {
@@ -46,6 +52,16 @@ impl Session {
         self.client.open(&uri, &text);
         let found = self.client.diagnostics(&uri, 1);
         (uri, found)
+    }
+
+    /// The id of the server's process.
+    pub(crate) fn server_id(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// Waits for the end of the server.
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
+        self.server.wait().expect("the server ends")
     }
 
     /// Says goodbye; the server must leave with status 0.

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::sync::mpsc;
+use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -23,15 +23,42 @@ pub struct LspClient {
     pub server_requests: Vec<Value>,
     responses: VecDeque<Value>,
     next_id: i64,
+    /// The process that the client names as its own.
+    pub process: Option<u32>,
+    /// Requests of the server get no answer.
+    pub silent: bool,
+    reading: Arc<Gate>,
+}
+
+/// Lets the reader through, or not.
+#[derive(Default)]
+struct Gate {
+    closed: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let closed = self.closed.lock().expect("nobody panics with it");
+        drop(self.opened.wait_while(closed, |closed| *closed));
+    }
+
+    fn set(&self, closed: bool) {
+        *self.closed.lock().expect("nobody panics with it") = closed;
+        self.opened.notify_all();
+    }
 }
 
 impl LspClient {
     /// A session over what the server writes and reads.
     pub fn new(from_server: impl Read + Send + 'static, to_server: impl Write + Send + 'static) -> Self {
         let (sender, inbox) = mpsc::channel();
+        let reading = Arc::new(Gate::default());
+        let gate = Arc::clone(&reading);
         std::thread::spawn(move || {
             let mut reader = BufReader::new(from_server);
             while let Some(message) = read_message(&mut reader) {
+                gate.pass();
                 if sender.send(message).is_err() {
                     return;
                 }
@@ -44,7 +71,20 @@ impl LspClient {
             server_requests: Vec::new(),
             responses: VecDeque::new(),
             next_id: 0,
+            process: None,
+            silent: false,
+            reading,
         }
+    }
+
+    /// From now on nothing that the server writes is read.
+    pub fn stop_reading(&self) {
+        self.reading.set(true);
+    }
+
+    /// Everything is read again.
+    pub fn read_again(&self) {
+        self.reading.set(false);
     }
 
     /// Writes bytes as they are.
@@ -167,7 +207,9 @@ impl LspClient {
             (Some(_), Some(id)) => {
                 let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
                 self.server_requests.push(message);
-                self.send(&answer);
+                if !self.silent {
+                    self.send(&answer);
+                }
             }
             (Some(_), None) => self.notifications.push_back(message),
             (None, _) => self.responses.push_back(message),
@@ -179,7 +221,7 @@ impl LspClient {
 impl LspClient {
     /// Begins the session with these capabilities of the client and gives the server's.
     pub fn initialize(&mut self, capabilities: &Value) -> Value {
-        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities});
+        let params = json!({"processId": self.process, "rootUri": null, "capabilities": capabilities});
         let mut result = self.ask("initialize", params);
         self.notify("initialized", json!({}));
         result["capabilities"].take()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::RootDb;
+use relux_model::diagnostics::{Step, prepare};
 use relux_model::discover::DOT_ENV;
 use salsa::Database;
 
@@ -32,6 +33,7 @@ use crate::rename::{self, FileEdits, Refused, Renameable};
 use crate::selection_ranges;
 use crate::semantic_tokens::{self, SemanticToken};
 use crate::signature_help::{self, SignatureHelp};
+use crate::status::{self, SuiteStatus};
 use crate::suites::{Entry, Suites};
 use crate::test_tree::{self, TestSuite};
 use crate::workspace_symbols::{self, FoundSymbol};
@@ -77,6 +79,17 @@ impl Analysis {
         CancelHandle(self.db.cancellation_token())
     }
 
+    /// What is known of the loaded suites, in no hurry: it may look at every module.
+    pub fn status(&self) -> Cancellable<Vec<SuiteStatus>> {
+        self.catch(|db| {
+            self.suites
+                .all()
+                .iter()
+                .map(|it| status::status(db, *it))
+                .collect()
+        })
+    }
+
     /// All known files, sorted by path.
     pub fn files(&self) -> Vec<Utf8PathBuf> {
         let mut files: Vec<Utf8PathBuf> = self.suites.files.keys().cloned().collect();
@@ -104,6 +117,15 @@ impl Analysis {
             (Some(below), Some(entry)) => Utf8Path::new(&**entry.suite.root(&self.db)).join(below),
             _ => path.to_owned(),
         }
+    }
+
+    /// Makes what a step makes of a file, so that later questions need not. Nothing for what is no module.
+    pub fn prepare(&self, path: &Utf8Path, step: Step) -> Cancellable<()> {
+        self.read_module(path, |db, entry| {
+            if entry.file.problem(db).is_none() {
+                prepare(db, entry.suite, entry.file, step);
+            }
+        })
     }
 
     /// What the checker finds in a file.

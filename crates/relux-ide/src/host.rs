@@ -39,6 +39,8 @@ pub struct AnalysisHost {
     system: OverlaySystem,
     suites: Arc<Suites>,
     open: FxHashSet<Utf8PathBuf>,
+    /// Modules of suites that were loaded since somebody asked.
+    loaded: Vec<Utf8PathBuf>,
 }
 
 impl AnalysisHost {
@@ -49,6 +51,7 @@ impl AnalysisHost {
             system: OverlaySystem::new(disk),
             suites: Arc::default(),
             open: FxHashSet::default(),
+            loaded: Vec::new(),
         }
     }
 
@@ -70,6 +73,31 @@ impl AnalysisHost {
         if !self.suites.by_root.contains_key(root) {
             self.load(root);
         }
+    }
+
+    /// The suite that opening a file would load, as far as it is not loaded yet.
+    pub fn unloaded_root(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let root = path
+            .is_absolute()
+            .then(|| discover::find_root(&self.system, path))
+            .flatten();
+        root.filter(|root| !self.suites.by_root.contains_key(root))
+    }
+
+    /// The modules of suites that were loaded since this was asked last.
+    pub fn take_loaded(&mut self) -> Vec<Utf8PathBuf> {
+        std::mem::take(&mut self.loaded)
+    }
+
+    /// What is under the buffers, for those who look before anything is loaded.
+    pub fn system(&self) -> &dyn System {
+        &self.system
+    }
+
+    /// Whether bodies of all modules are kept, or only the latest. Stops whoever reads.
+    pub fn keep_all(&mut self, all: bool) {
+        relux_model::diagnostics::keep_all(&mut self.db, all);
+        salsa::Database::trigger_lru_eviction(&mut self.db);
     }
 
     /// Opens a buffer over the disk, and loads its suite if that is new. A path that is not absolute is a buffer
@@ -184,6 +212,9 @@ impl AnalysisHost {
     fn load(&mut self, root: &Utf8Path) {
         let suite = discover::load_suite(&self.db, &self.system, root);
         let files = self.files_of(suite);
+        let modules = suite.files(&self.db).iter();
+        self.loaded
+            .extend(modules.map(|file| root.join(&**file.path(&self.db))));
         let suites = Arc::make_mut(&mut self.suites);
         suites.by_root.insert(root.to_owned(), suite);
         suites.enter(root, suite, files);

@@ -12,6 +12,7 @@ mod diagnostics;
 mod document_links;
 mod document_symbols;
 pub mod effect_graph;
+mod first_look;
 mod folding_ranges;
 mod formatting;
 mod fuzzy;
@@ -27,6 +28,7 @@ mod scratch;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
+mod status;
 mod suites;
 #[cfg(test)]
 mod test_suite;
@@ -40,6 +42,7 @@ pub use completion::{Completed, CompletionItem, CompletionKind, Completions, Ins
 pub use definition::Definition;
 pub use document_links::Link;
 pub use document_symbols::{Symbol, SymbolKind};
+pub use first_look::first_look;
 pub use folding_ranges::{Fold, FoldKind};
 pub use formatting::Formatting;
 pub use hierarchy::{Calls, Hierarchy, HierarchyItem, HierarchyKind};
@@ -48,6 +51,7 @@ pub use hover::Hover;
 pub use inlay_hints::{HintKind, InlayHint, WantedHints};
 pub use places::Target;
 pub use references::{Access, Reference};
+pub use relux_model::diagnostics::Step;
 pub use relux_model::discover;
 pub use relux_model::system;
 pub use relux_model::system::System;
@@ -58,5 +62,6 @@ pub use relux_syntax::{
 pub use rename::{FileEdits, Refused, Renameable};
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers};
 pub use signature_help::{Signature, SignatureHelp};
+pub use status::{EditionStatus, SuiteStatus};
 pub use test_tree::{TestFile, TestItem, TestSuite};
 pub use workspace_symbols::FoundSymbol;

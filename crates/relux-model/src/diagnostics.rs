@@ -43,6 +43,19 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
     if let Some(problem) = file.problem(db) {
         return vec![problem.diagnostic()];
     }
+    let mut found = without_lints(db, suite, file);
+    // What is likely wrong can be judged only where nothing is certainly wrong: with a misspelt name mended, a variable
+    // may be used after all.
+    if found.iter().all(|it| it.severity != Severity::Error) {
+        found.extend_from_slice(crate::lints::lint_diagnostics(db, suite, file));
+        found.extend(crate::allow::unused(file.text(db), &found));
+    }
+    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found
+}
+
+/// What is certainly wrong with a module, in no order.
+fn without_lints(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
     let syntax = syntax_diagnostics(db, file);
     let mut found = item_diagnostics(db, suite, file).clone();
     found.extend_from_slice(crate::bodies::diagnostics(db, suite, file));
@@ -61,12 +74,22 @@ pub fn all_diagnostics(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagn
         }
     }
     found.extend_from_slice(syntax);
-    // What is likely wrong can be judged only where nothing is certainly wrong: with a misspelt name mended, a variable
-    // may be used after all.
-    if found.iter().all(|it| it.severity != Severity::Error) {
-        found.extend_from_slice(crate::lints::lint_diagnostics(db, suite, file));
-        found.extend(crate::allow::unused(file.text(db), &found));
+    found
+}
+
+/// The errors of a module in a suite of which only a part is known: no lints, because what nothing uses may be used in
+/// the rest, and nothing at all where the rest decides on the edition.
+pub fn first_errors(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
+    if file.problem(db).is_some() || crate::edition::edition(db, suite, file).is_guess() {
+        return Vec::new();
     }
+    let mut found = without_lints(db, suite, file);
+    let manifest = manifest(db, suite);
+    found.retain_mut(|it| apply_lint(manifest, it));
+    if !found.is_empty() {
+        crate::allow::hear(file.text(db), &mut found);
+    }
+    found.retain(|it| it.severity == Severity::Error);
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
 }
@@ -220,11 +243,9 @@ pub fn check_files(
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
     crate::bodies::keep_all(db, true);
-    in_rounds(db, &modules, threads, make_ready);
-    // Each file may be asked for by all others, which would leave the work to whoever asks first.
-    in_rounds(db, &modules, threads, |db, file| {
-        crate::lints::judged(db, suite, file);
-    });
+    for step in [Step::Lower, Step::Judge] {
+        in_rounds(db, &modules, threads, |db, file| prepare(db, suite, file, step));
+    }
     let found = in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into());
     crate::bodies::keep_all(db, false);
     salsa::Database::trigger_lru_eviction(db);
@@ -240,20 +261,13 @@ pub fn check_files_alone(
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
     crate::bodies::keep_all(db, true);
-    one_by_one(db, &modules, pause, make_ready);
-    one_by_one(db, &modules, pause, |db, file| {
-        crate::lints::judged(db, suite, file);
-    });
+    for step in [Step::Lower, Step::Judge] {
+        one_by_one(db, &modules, pause, |db, file| prepare(db, suite, file, step));
+    }
     let found = one_by_one(db, files, pause, |db, file| diagnostics(db, suite, file).into());
     crate::bodies::keep_all(db, false);
     salsa::Database::trigger_lru_eviction(db);
     found
-}
-
-/// Everything of a file that needs its tree.
-fn make_ready(db: &RootDb, file: SourceFile) {
-    crate::parse::lower_all(db, file);
-    syntax_diagnostics(db, file);
 }
 
 fn one_by_one<T>(
@@ -271,6 +285,39 @@ fn one_by_one<T>(
         salsa::Database::trigger_lru_eviction(db);
     }
     results
+}
+
+/// What is made of all modules before anybody asks, one step after the other: a file may be asked for by all others, which
+/// would leave the work to whoever asks first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Everything that needs its tree, so that the tree can be dropped.
+    Lower,
+    /// What it says about uses.
+    Judge,
+    /// What is wrong with it.
+    Check,
+}
+
+/// Makes what a step makes of a module, and keeps it.
+pub fn prepare(db: &dyn Db, suite: Suite, file: SourceFile, step: Step) {
+    match step {
+        Step::Lower => {
+            crate::parse::lower_all(db, file);
+            syntax_diagnostics(db, file);
+        }
+        Step::Judge => {
+            crate::lints::judged(db, suite, file);
+        }
+        Step::Check => {
+            diagnostics(db, suite, file);
+        }
+    }
+}
+
+/// Whether the bodies of all modules are kept, as it is best while all are prepared, or only the latest.
+pub fn keep_all(db: &mut RootDb, all: bool) {
+    crate::bodies::keep_all(db, all);
 }
 
 /// Files per thread and round: as many as trees are kept.

@@ -1,12 +1,14 @@
 //! From the plain data of the features to the types of the protocol.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use relux_ide::{Cancellable, Severity};
 use tower_lsp_server::ls_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
 };
 
-use crate::positions::LineText;
+use crate::positions::{Encoding, LineText};
 use crate::publisher::Findings;
 use crate::snapshot::{Lines, Snapshot};
 
@@ -39,25 +41,45 @@ pub(crate) fn diagnostic(
     files: &mut Lines,
     finding: &relux_ide::Diagnostic,
 ) -> Cancellable<Diagnostic> {
+    let related_information = related(snapshot, path, files, finding)?;
+    Ok(Diagnostic {
+        related_information,
+        ..plain(lines, snapshot.session.encoding, finding)
+    })
+}
+
+/// Findings of a text that the model does not know yet, without what they say of other files.
+pub(crate) fn first_findings(
+    found: &[relux_ide::Diagnostic],
+    text: Arc<str>,
+    encoding: Encoding,
+) -> Findings {
+    let lines = LineText::new(text);
+    found
+        .iter()
+        .map(|finding| plain(&lines, encoding, finding))
+        .collect()
+}
+
+fn plain(lines: &LineText, encoding: Encoding, finding: &relux_ide::Diagnostic) -> Diagnostic {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");
         message.push_str(help);
     }
     let code = finding.code.as_str();
-    Ok(Diagnostic {
-        range: lines.range(finding.range, snapshot.session.encoding),
+    Diagnostic {
+        range: lines.range(finding.range, encoding),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(code.to_owned())),
         source: Some(SOURCE.to_owned()),
         message,
-        related_information: related(snapshot, path, files, finding)?,
         // Editors draw these faint instead of underlining them.
         tags: code
             .starts_with("unused-")
             .then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
-    })
+    }
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 
 use camino::Utf8PathBuf;
 
+use crate::indexing::Piece;
 use crate::notifications::ClientNotification;
 use crate::publisher::Findings;
 use crate::reply::Reply;
@@ -48,6 +49,8 @@ pub(crate) enum Event {
     Pulled(Box<Pulled>),
     /// A question about everything that has no answer yet: nothing is new, or an edit interrupted the search.
     WorkspacePull(Box<WorkspacePull>),
+    /// Some modules of a large suite were prepared.
+    Prepared(Piece),
     /// All open documents were checked in this revision.
     Checked(u64),
     /// Suites below the folders of the workspace were found.
@@ -67,6 +70,28 @@ pub(crate) enum Event {
     Shutdown,
     /// The session is over.
     Stop,
+}
+
+impl Event {
+    /// What it is, for the log.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Initialize(_) => "initialize",
+            Self::Notification(notification) => notification.name(),
+            Self::Request { .. } => "a request",
+            Self::Interrupted { .. } => "an interrupted request",
+            Self::Diagnosed { .. } => "findings",
+            Self::Pulled(_) => "an answer of diagnostics",
+            Self::WorkspacePull(_) => "a question about the workspace",
+            Self::Prepared(_) => "prepared modules",
+            Self::Checked(_) => "the end of a check",
+            Self::Run(_) => "news of a run",
+            Self::Suites(_) => "suites that were found",
+            Self::TestMarks { .. } => "tests of a file",
+            Self::Log(_) => "a line of the log",
+            Self::Shutdown | Self::Stop => "the end",
+        }
+    }
 }
 
 /// The sending end of the state thread's queue.

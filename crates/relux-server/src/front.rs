@@ -22,6 +22,7 @@ use crate::event::{Event, Queue};
 use crate::notifications::ClientNotification;
 use crate::reply::{Answer, Reply};
 use crate::requests::{ClientRequest, PULLS};
+use crate::stats::Stats;
 use crate::wire::MALFORMED;
 
 type Outcome = Result<Option<Response>, ExitedError>;
@@ -77,16 +78,24 @@ pub(crate) struct Front {
     pending: Pending,
     /// Whether the client was told that it may ask for diagnostics.
     pulls: Arc<AtomicBool>,
+    stats: Arc<Stats>,
 }
 
 impl Front {
-    pub(crate) fn new(inner: LspService<Backend>, queue: Queue, stage: Stage, pending: Pending) -> Self {
+    pub(crate) fn new(
+        inner: LspService<Backend>,
+        queue: Queue,
+        stage: Stage,
+        pending: Pending,
+        stats: Arc<Stats>,
+    ) -> Self {
         Self {
             inner,
             queue,
             stage,
             pending,
             pulls: Arc::default(),
+            stats,
         }
     }
 
@@ -104,7 +113,7 @@ impl Front {
             Some(Err(error)) => return refuse(id, error),
             None => return refuse(id, Error::method_not_found()),
         };
-        let (reply, receiver) = Reply::channel();
+        let (reply, receiver) = Reply::channel(method, &self.stats);
         match self.pending.lock().entry(id.clone()) {
             Entry::Occupied(_) => return refuse(id, Error::invalid_request()),
             Entry::Vacant(entry) => entry.insert(reply.clone()),

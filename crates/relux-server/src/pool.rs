@@ -18,14 +18,18 @@ pub(crate) enum Lane {
     Request,
     /// Nobody waits; at most half of the workers.
     Diagnostics,
+    /// Small pieces of work for later, by all workers that have nothing else to do.
+    Index,
 }
 
 #[derive(Default)]
 struct Queues {
     requests: VecDeque<Job>,
     diagnostics: VecDeque<Job>,
+    index: VecDeque<Job>,
     running_requests: usize,
     running_diagnostics: usize,
+    running_index: usize,
     closed: bool,
 }
 
@@ -44,6 +48,7 @@ impl Shared {
 /// A fixed number of worker threads. Dropping it lets queued jobs finish and then ends the workers.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
+    workers: usize,
 }
 
 impl Pool {
@@ -63,7 +68,12 @@ impl Pool {
                 "the system refuses a first worker thread"
             );
         }
-        Self { shared }
+        Self { shared, workers }
+    }
+
+    /// How many threads there are.
+    pub(crate) fn workers(&self) -> usize {
+        self.workers
     }
 
     /// Queues a job.
@@ -72,6 +82,7 @@ impl Pool {
         match lane {
             Lane::Request => queues.requests.push_back(Box::new(job)),
             Lane::Diagnostics => queues.diagnostics.push_back(Box::new(job)),
+            Lane::Index => queues.index.push_back(Box::new(job)),
         }
         drop(queues);
         self.shared.changed.notify_all();
@@ -105,10 +116,17 @@ fn work(shared: &Shared, most_diagnostics: usize) {
     loop {
         let next = if let Some(job) = queues.requests.pop_front() {
             Some((Lane::Request, job))
-        } else if queues.running_diagnostics < most_diagnostics {
-            queues.diagnostics.pop_front().map(|job| (Lane::Diagnostics, job))
         } else {
-            None
+            let more = queues.running_diagnostics < most_diagnostics;
+            let diagnostics = if more {
+                queues.diagnostics.pop_front()
+            } else {
+                None
+            };
+            diagnostics.map(|job| (Lane::Diagnostics, job)).or_else(|| {
+                let piece = queues.index.pop_front();
+                piece.map(|job| (Lane::Index, job))
+            })
         };
         let Some((lane, job)) = next else {
             if queues.closed {
@@ -134,6 +152,7 @@ fn running(queues: &mut Queues, lane: Lane) -> &mut usize {
     match lane {
         Lane::Request => &mut queues.running_requests,
         Lane::Diagnostics => &mut queues.running_diagnostics,
+        Lane::Index => &mut queues.running_index,
     }
 }
 

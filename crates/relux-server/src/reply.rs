@@ -4,11 +4,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use relux_ide::CancelHandle;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp_server::jsonrpc::Error;
+
+use crate::stats::Stats;
 
 /// What a request is answered with.
 pub(crate) type Answer = Result<Value, Error>;
@@ -23,16 +26,22 @@ struct Shared {
     sender: Mutex<Option<oneshot::Sender<Answer>>>,
     computation: Mutex<Option<CancelHandle>>,
     cancelled: AtomicBool,
+    method: String,
+    asked: Instant,
+    stats: Arc<Stats>,
 }
 
 impl Reply {
     /// A reply and the end at which the protocol side waits for it.
-    pub(crate) fn channel() -> (Self, oneshot::Receiver<Answer>) {
+    pub(crate) fn channel(method: &str, stats: &Arc<Stats>) -> (Self, oneshot::Receiver<Answer>) {
         let (sender, receiver) = oneshot::channel();
         let shared = Arc::new(Shared {
             sender: Mutex::new(Some(sender)),
             computation: Mutex::new(None),
             cancelled: AtomicBool::new(false),
+            method: method.to_owned(),
+            asked: Instant::now(),
+            stats: Arc::clone(stats),
         });
         (Self { shared }, receiver)
     }
@@ -40,6 +49,10 @@ impl Reply {
     /// Answers, unless it was answered before.
     pub(crate) fn send(&self, answer: Answer) {
         if let Some(sender) = lock(&self.shared.sender).take() {
+            let Shared {
+                method, asked, stats, ..
+            } = &*self.shared;
+            stats.answered(method, asked.elapsed(), answer.is_ok());
             // A client that has gone needs no answer.
             let _ = sender.send(answer);
         }

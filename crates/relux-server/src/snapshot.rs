@@ -12,6 +12,7 @@ use tower_lsp_server::ls_types::{Location, Position, Uri};
 use crate::positions::LineText;
 use crate::runs::Results;
 use crate::session::Session;
+use crate::stats::Stats;
 use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
 
@@ -19,6 +20,8 @@ use crate::uri::{path_of, uri_of};
 pub(crate) struct Snapshot {
     pub(crate) analysis: Analysis,
     pub(crate) session: Arc<Session>,
+    /// How long things took.
+    pub(crate) stats: Arc<Stats>,
     /// The semantic tokens that clients have.
     pub(crate) tokens: Arc<TokenCache>,
     /// Open documents.

@@ -18,10 +18,11 @@ use tower_lsp_server::ls_types::MessageType;
 use crate::convert;
 use crate::documents::{Document, Documents};
 use crate::event::{Event, Queue};
+use crate::indexing::Indexing;
 use crate::outbox::Outbox;
 use crate::pool::{Lane, Pool};
 use crate::positions::LineText;
-use crate::publisher::{AskedFor, Publisher};
+use crate::publisher::{AskedFor, Findings, Publisher};
 use crate::pulls::Pulls;
 use crate::reply::Reply;
 use crate::requests::workspace_diagnostic::WorkspacePull;
@@ -30,22 +31,24 @@ use crate::runs::explorer::ShownTests;
 use crate::runs::{Results, Runs};
 use crate::session::Session;
 use crate::snapshot::{OpenDocument, Snapshot};
+use crate::stats::{SLOW, Stats};
 use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
 
 /// How long a write waits for requests that are being answered.
-const GRACE: Duration = Duration::from_millis(10);
+pub(crate) const GRACE: Duration = Duration::from_millis(10);
 
 /// How long nothing must be written before questions about everything are looked at again.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// Everything that the state thread owns.
 pub(crate) struct State {
-    host: AnalysisHost,
+    pub(crate) host: AnalysisHost,
     pub(crate) session: Arc<Session>,
     pub(crate) documents: Documents,
     pub(crate) publisher: Publisher,
     pub(crate) outbox: Outbox,
+    pub(crate) stats: Arc<Stats>,
     pub(crate) runs: Runs,
     pub(crate) queue: Queue,
     pub(crate) pool: Pool,
@@ -53,6 +56,10 @@ pub(crate) struct State {
     pub(crate) pulls: Pulls,
     /// Questions about everything that wait for news.
     pub(crate) workspace_pulls: Vec<WorkspacePull>,
+    /// A large suite is being prepared.
+    pub(crate) indexing: Option<Indexing>,
+    /// The first errors of documents whose suite is being prepared.
+    pub(crate) early: FxHashMap<Utf8PathBuf, Findings>,
     /// When these are looked at again.
     look_at: Option<Instant>,
     pub(crate) system: Arc<dyn System>,
@@ -83,6 +90,7 @@ pub(crate) struct Parts {
     pub(crate) outbox: Outbox,
     pub(crate) runs: Runs,
     pub(crate) workers: usize,
+    pub(crate) stats: Arc<Stats>,
 }
 
 /// Takes events until the session is over.
@@ -120,11 +128,14 @@ impl State {
             documents: Documents::default(),
             publisher: Publisher::default(),
             outbox: parts.outbox,
+            stats: parts.stats,
             runs: parts.runs,
             queue: parts.queue,
             pool: Pool::new(parts.workers),
             pulls: Pulls::default(),
             workspace_pulls: Vec::new(),
+            indexing: None,
+            early: FxHashMap::default(),
             look_at: None,
             revision: 0,
             edits: FxHashMap::default(),
@@ -140,9 +151,19 @@ impl State {
 
     /// One event; a panic costs that event and is told, the session goes on.
     fn guarded(&mut self, event: Event) {
+        let (name, begin) = (event.name(), Instant::now());
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.handle(event))) {
             let message = format!("internal error: {}", panic_text(&*panic));
             self.log(MessageType::ERROR, message);
+        }
+        // Whatever waits in the queue has waited so long too.
+        let took = begin.elapsed();
+        if took >= SLOW {
+            let message = format!(
+                "the state thread was busy for {} ms with {name}",
+                took.as_millis()
+            );
+            self.log(MessageType::LOG, message);
         }
     }
 
@@ -155,12 +176,20 @@ impl State {
             self.pulls.waited(&path);
         }
         self.refresh();
-        if self.look_at.is_some_and(|at| at <= now) {
+        if self.indexing.is_none() && self.look_at.is_some_and(|at| at <= now) {
             self.look_at = None;
             self.pull_workspaces();
         }
-        let look = self.look_at.map(|at| at.saturating_duration_since(now));
+        let look = self.look_at.filter(|_| self.indexing.is_none());
+        let look = look.map(|at| at.saturating_duration_since(now));
         typed.into_iter().chain(look).min()
+    }
+
+    /// Everything is looked at again, also what the client has asked for.
+    pub(crate) fn look_again(&mut self) {
+        self.touched.clear();
+        self.stale = true;
+        self.look_at = Some(Instant::now());
     }
 
     /// Asks the client to ask again, if it shows what no longer holds.
@@ -191,6 +220,7 @@ impl State {
             }
             Event::WorkspacePull(pull) => self.workspace_pulls.push(*pull),
             Event::Pulled(pulled) => self.pulled(*pulled),
+            Event::Prepared(piece) => self.prepared(piece),
             Event::Checked(revision) => {
                 if revision == self.revision {
                     self.refresh();
@@ -264,6 +294,7 @@ impl State {
 
     /// A line in the client's log of the server.
     pub(crate) fn log(&self, typ: MessageType, message: String) {
+        self.stats.line(&message);
         self.outbox.log(typ, message);
     }
 
@@ -341,6 +372,9 @@ impl State {
         if let ClientRequest::DocumentDiagnostic(params) = request {
             return if out_of_step {
                 reply.send(Ok(document_diagnostic::nothing()));
+            } else if self.indexing.is_some() && self.early.contains_key(&path_of(&params.text_document.uri))
+            {
+                self.answer_early(&params, &reply);
             } else {
                 self.pull_document(params, reply, edits);
             };
@@ -386,6 +420,7 @@ impl State {
         Snapshot {
             analysis: self.host.analysis(),
             session: Arc::clone(&self.session),
+            stats: Arc::clone(&self.stats),
             tokens: Arc::clone(&self.tokens),
             open: Arc::clone(open),
             results: Arc::clone(&self.results),
@@ -395,7 +430,7 @@ impl State {
     /// Checks all open documents and the manifests of their suites in the background after a write, the document that
     /// was touched last first.
     fn check_open_documents(&mut self) {
-        if !std::mem::take(&mut self.stale) {
+        if self.indexing.is_some() || !std::mem::take(&mut self.stale) {
             return;
         }
         let in_step = self.documents.iter().filter(|(_, document)| document.in_step());

@@ -21,6 +21,7 @@ use crate::output;
 use crate::parent;
 use crate::runs::{CLEAN_UP, Runs};
 use crate::state::{self, Parts};
+use crate::stats::Stats;
 use crate::wire;
 
 /// Requests that the framework may hold at once. They only wait for their answers, and while it holds as many as it may
@@ -49,6 +50,8 @@ pub struct Options {
     pub version: String,
     /// Threads that answer requests; at least two are used.
     pub workers: usize,
+    /// Where slow answers and everything said in the client's log is written too.
+    pub log: Option<PathBuf>,
 }
 
 impl Options {
@@ -60,6 +63,7 @@ impl Options {
             runner: None,
             version: version.into(),
             workers: processors.min(4),
+            log: None,
         }
     }
 }
@@ -101,12 +105,13 @@ pub fn run_stdio(options: Options) -> io::Result<Ending> {
 /// Serves one session on the given streams.
 ///
 /// # Errors
-/// If the state thread cannot be started or the current executable is unknown.
+/// If the state thread cannot be started, the log cannot be opened or the current executable is unknown.
 pub async fn serve(
     input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite + Unpin + Send + 'static,
     options: Options,
 ) -> io::Result<Ending> {
+    let stats = Arc::new(Stats::new(options.version.clone(), options.log.as_deref())?);
     let (queue, events) = Queue::channel();
     let (parent, named) = watch::channel(None);
     let mut client = None;
@@ -128,6 +133,7 @@ pub async fn serve(
         outbox,
         runs,
         workers: options.workers,
+        stats: Arc::clone(&stats),
     };
     let thread = std::thread::Builder::new()
         .name("relux-state".to_owned())
@@ -136,7 +142,7 @@ pub async fn serve(
     let (checked, unchecked) = tokio::io::duplex(PIPE);
     let mut reading = tokio::spawn(wire::copy_messages(input, unchecked));
     let (stage, pending) = (Stage::default(), Pending::default());
-    let front = Front::new(service, queue.clone(), stage.clone(), pending.clone());
+    let front = Front::new(service, queue.clone(), stage.clone(), pending.clone(), stats);
     {
         let serving = Server::new(checked, output, socket)
             .concurrency_level(CONCURRENCY)

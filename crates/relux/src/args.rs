@@ -194,6 +194,9 @@ pub(crate) struct LspArgs {
     /// Accepted for editors that always pass it; standard input and output are the only transport
     #[arg(long, hide = true)]
     pub(crate) stdio: bool,
+    /// Write slow answers and everything else that is worth knowing to a file, line by line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -79,7 +79,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Completions(args) => commands::completions::completions(args),
         Command::Man(args) => commands::man::man(args),
         Command::Schema(_) => commands::print(&format!("{:#}\n", schema::schema())),
-        Command::Lsp(_) => commands::lsp::lsp(),
+        Command::Lsp(args) => commands::lsp::lsp(args.log.as_deref()),
     }
 }
 

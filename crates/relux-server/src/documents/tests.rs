@@ -122,3 +122,82 @@ proptest! {
         }
     }
 }
+
+/// Lines and columns as the protocol defines them, written down a second time and as simply as it goes.
+mod reference {
+    use super::{Encoding, Position};
+
+    /// The byte offset of a position; `None` where it names no place of the text.
+    pub(super) fn offset(text: &str, position: Position, encoding: Encoding) -> Option<usize> {
+        let mut starts = vec![0];
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                starts.push(at + 1);
+            }
+        }
+        let line = position.line as usize;
+        let Some(&start) = starts.get(line) else {
+            return (line == starts.len()).then_some(text.len());
+        };
+        let mut column = 0;
+        for (at, c) in text[start..].char_indices() {
+            if column == position.character || c == '\n' || c == '\r' {
+                return Some(start + at);
+            }
+            column += match encoding {
+                Encoding::UTF8 => c.len_utf8(),
+                Encoding::UTF16 => c.len_utf16(),
+                _ => 1,
+            } as u32;
+            if column > position.character {
+                return None;
+            }
+        }
+        Some(text.len())
+    }
+}
+
+/// An edit that a client may send: somewhere in or around a small text, in either order.
+fn any_edit() -> impl Strategy<Value = (Position, Position, String)> {
+    let position = || {
+        (0u32..7, prop_oneof![0u32..12, Just(u32::MAX)])
+            .prop_map(|(line, column)| Position::new(line, column))
+    };
+    (position(), position(), "[xé漢𝄞\r\n]{0,5}")
+}
+
+proptest! {
+    /// Whatever is sent, and whatever the versions are, the text is the one that a simple model has, or it is known not
+    /// to be known.
+    #[test]
+    fn never_drifts(
+        text in "[a-cé漢𝄞\r\n\u{b}\u{85}\u{2028}]{0,40}",
+        edits in proptest::collection::vec((any_edit(), any::<i32>(), any::<bool>()), 1..20),
+    ) {
+        for encoding in [Encoding::UTF8, Encoding::UTF16, Encoding::UTF32] {
+            let mut doc = document(&text);
+            let mut model = Some(text.clone());
+            for ((start, end, new), version, whole) in &edits {
+                if *whole && model.is_none() {
+                    doc.apply(*version, vec![full(new)], encoding);
+                    model = Some(new.clone());
+                } else {
+                    let range = Some(Range::new(*start, *end));
+                    let change = TextDocumentContentChangeEvent { range, range_length: None, text: new.clone() };
+                    doc.apply(*version, vec![change], encoding);
+                    model = model.and_then(|mut text| {
+                        let last = text.matches(['\n', '\r']).count() - text.matches("\r\n").count();
+                        let from = reference::offset(&text, *start, encoding)?;
+                        let to = if end.line as usize > last { text.len() } else { reference::offset(&text, *end, encoding)? };
+                        (from <= to).then(|| text.replace_range(from..to, new))?;
+                        Some(text)
+                    });
+                }
+                let shown = doc.text();
+                prop_assert_eq!(shown.as_deref(), model.as_deref());
+                prop_assert_eq!(doc.version, *version);
+            }
+        }
+    }
+}

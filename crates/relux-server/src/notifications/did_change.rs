@@ -23,6 +23,7 @@ pub(super) fn apply(state: &mut State, params: DidChangeTextDocumentParams) {
     let version = params.text_document.version;
     let applied = document.apply(version, params.content_changes, encoding);
     let text = document.text();
+    state.early.remove(&path);
     state.publisher.opened(&path, &params.text_document.uri, version);
     match &applied {
         Applied::Edits(edits) => typed(state, &path, edits),

@@ -9,6 +9,7 @@ use crate::uri::path_of;
 pub(super) fn apply(state: &mut State, params: &DidChangeWatchedFilesParams) {
     let changes: Vec<DiskChange> = params.changes.iter().map(change).collect();
     state.write(|host| host.disk_changed(&changes));
+    state.index_what_was_loaded();
 }
 
 fn change(event: &FileEvent) -> DiskChange {

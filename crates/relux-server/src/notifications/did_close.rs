@@ -16,4 +16,5 @@ pub(super) fn apply(state: &mut State, params: &DidCloseTextDocumentParams) {
         state.outbox.publish(cleared);
     }
     state.write(|host| host.close(&path));
+    state.index_what_was_loaded();
 }

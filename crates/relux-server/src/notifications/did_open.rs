@@ -12,6 +12,8 @@ pub(super) fn apply(state: &mut State, params: DidOpenTextDocumentParams) {
     state
         .documents
         .open(path.clone(), document.uri, document.version, &document.text);
+    state.look_first(&path);
     state.write(|host| host.open(&path, &document.text.into()));
     state.touched(path);
+    state.index_what_was_loaded();
 }

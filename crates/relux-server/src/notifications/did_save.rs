@@ -13,4 +13,5 @@ pub(super) fn apply(state: &mut State, params: &DidSaveTextDocumentParams) {
     }
     // The first save of a new file can make it part of a suite, also where nobody watches the disk.
     state.write(|host| host.disk_changed(&[DiskChange::Created(path)]));
+    state.index_what_was_loaded();
 }

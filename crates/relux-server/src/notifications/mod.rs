@@ -44,6 +44,19 @@ impl ClientNotification {
         })
     }
 
+    /// The method.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Initialized => "initialized",
+            Self::DidOpen(_) => "textDocument/didOpen",
+            Self::DidChange(_) => "textDocument/didChange",
+            Self::DidSave(_) => "textDocument/didSave",
+            Self::DidClose(_) => "textDocument/didClose",
+            Self::DidChangeWatchedFiles(_) => "workspace/didChangeWatchedFiles",
+            Self::WorkDoneProgressCancel(_) => "window/workDoneProgress/cancel",
+        }
+    }
+
     /// Takes it in.
     pub(crate) fn apply(self, state: &mut State) {
         match self {

@@ -80,6 +80,17 @@ impl State {
         });
     }
 
+    /// Answers with the errors that were found before the suite is known. When it is, the client is told to ask again if
+    /// that has found more.
+    pub(crate) fn answer_early(&mut self, params: &DocumentDiagnosticParams, reply: &Reply) {
+        let path = path_of(&params.text_document.uri);
+        let findings = self.early.get(&path).cloned().unwrap_or_default();
+        let report = self
+            .pulls
+            .answer(&path, &findings, None, params.previous_result_id.as_deref());
+        reply.send(serde_json::to_value(answer(report, None)).map_err(|_| Error::internal_error()));
+    }
+
     /// The manifest, where the client takes its findings along and does not ask for them itself.
     fn related_to(&self, path: &Utf8Path) -> Vec<Utf8PathBuf> {
         if !self.session.related_documents {

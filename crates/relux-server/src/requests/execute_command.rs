@@ -10,6 +10,7 @@ use tower_lsp_server::ls_types::{ExecuteCommandParams, Uri};
 
 use crate::reply::Answer;
 use crate::requests::rename::refused;
+use crate::requests::status;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::uri::path_of;
@@ -24,8 +25,11 @@ pub(crate) const CANCEL_RUN: &str = "relux.cancelRun";
 /// `"mermaid"` or `"dot"`. Answers `{"format": …, "text": …}`.
 pub(crate) const SHOW_EFFECT_GRAPH: &str = "relux.showEffectGraph";
 
+/// How the server is doing, as `relux/status`.
+pub(crate) const STATUS: &str = "relux.status";
+
 /// All commands, for the capabilities.
-pub(crate) const COMMANDS: [&str; 3] = [RUN_TESTS, CANCEL_RUN, SHOW_EFFECT_GRAPH];
+pub(crate) const COMMANDS: [&str; 4] = [RUN_TESTS, CANCEL_RUN, SHOW_EFFECT_GRAPH, STATUS];
 
 /// The argument of [`RUN_TESTS`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,11 +108,14 @@ enum Format {
 
 /// Whether a command changes nothing, and is therefore answered like any other question.
 pub(crate) fn only_reads(params: &ExecuteCommandParams) -> bool {
-    params.command == SHOW_EFFECT_GRAPH
+    [SHOW_EFFECT_GRAPH, STATUS].contains(&params.command.as_str())
 }
 
 /// The answer to a command that only reads.
 pub(crate) fn answer(snapshot: &Snapshot, params: &ExecuteCommandParams) -> Cancellable<Answer> {
+    if params.command == STATUS {
+        return Ok(status::answer(snapshot, &Value::Null)?.ok_or_else(Error::internal_error));
+    }
     let first = params.arguments.first().cloned().unwrap_or_default();
     let wanted: ShowEffectGraph = match argument(first) {
         Ok(wanted) => wanted,

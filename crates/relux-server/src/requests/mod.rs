@@ -33,6 +33,7 @@ mod semantic_tokens_full;
 mod semantic_tokens_full_delta;
 mod semantic_tokens_range;
 pub(crate) mod signature_help;
+mod status;
 mod tests;
 mod type_hierarchy_subtypes;
 mod type_hierarchy_supertypes;
@@ -119,6 +120,8 @@ macro_rules! requests {
 }
 
 requests! {
+    Status(Value), "relux/status", status,
+        |_it| None;
     Definition(GotoDefinitionParams), "textDocument/definition", definition,
         |it| Some(&it.text_document_position_params.text_document.uri);
     Declaration(GotoDeclarationParams), "textDocument/declaration", declaration,

@@ -167,6 +167,11 @@ impl Runs {
         }
     }
 
+    /// Where things wait for the client.
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
     /// Tells when all runs are over.
     pub(crate) fn tracker(&self) -> Tracker {
         self.alive.clone()

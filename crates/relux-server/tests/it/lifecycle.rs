@@ -127,3 +127,26 @@ fn wrong_parameters_are_an_error_of_that_request_only() {
     });
     session.finish();
 }
+
+#[test]
+fn the_status_tells_what_is_known_and_how_long_it_took() {
+    let mut session = Session::started(&Files::new(SUITE));
+    let client = &mut session.client;
+    client.open(&uri("relux/tests/a.relux"), "");
+    client.ask_about("textDocument/documentSymbol", &uri("relux/tests/a.relux"));
+    let status = client.ask("relux/status", Value::Null);
+    assert_eq!(status["version"], "0.0.0-test");
+    assert_eq!(status["diagnostics"], "pushed");
+    assert_eq!(
+        status["suites"],
+        json!([{
+            "root": "/suite", "manifest": true, "modules": 1,
+            "editions": [{"edition": "2026-04", "because": "nothing says anything", "modules": 1}],
+        }])
+    );
+    assert_eq!(status["methods"]["textDocument/documentSymbol"]["answers"], 1);
+    let command = json!({"command": "relux.status"});
+    let again = client.ask("workspace/executeCommand", command);
+    assert_eq!(again["methods"]["relux/status"]["answers"], 1);
+    session.finish();
+}

@@ -4,6 +4,7 @@ mod actions;
 mod completion;
 mod conformance;
 mod explorer;
+mod floods;
 mod formatting;
 mod harness;
 mod inlay_hints;
