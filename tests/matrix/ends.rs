@@ -20,6 +20,8 @@ pub(crate) struct EndWay {
     pub(crate) cleans: bool,
     /// Only the next run finds what is left.
     pub(crate) needs_janitor: bool,
+    /// The run has a terminal of its own.
+    pub(crate) on_terminal: bool,
 }
 
 impl EndWay {
@@ -46,6 +48,7 @@ const fn outside(name: &'static str, act: fn(&Run), codes: &'static [i32]) -> En
         codes,
         cleans: true,
         needs_janitor: false,
+        on_terminal: false,
     }
 }
 
@@ -64,6 +67,7 @@ const fn inside(
         codes,
         cleans: true,
         needs_janitor: false,
+        on_terminal: false,
     }
 }
 
@@ -112,6 +116,14 @@ pub(crate) const END_WAYS: &[EndWay] = &[
     outside("interrupt_of_the_group", |run| run.signal_group("INT"), &[130]),
     outside("terminate", |run| run.signal("TERM"), &[143]),
     outside("hang_up", |run| run.signal("HUP"), &[129]),
+    EndWay {
+        on_terminal: true,
+        ..outside("terminal_closed", Run::close_terminal, &[129])
+    },
+    EndWay {
+        on_terminal: true,
+        ..outside("interrupt_key", |run| run.press(3), &[130])
+    },
     outside("quit", |run| run.signal("QUIT"), &[131]),
     EndWay {
         cleans: false,

@@ -43,7 +43,7 @@ macro_rules! ways {
 ways! {
     passes fails test_timeout suite_timeout fail_fast
     interrupt interrupt_twice interrupt_three_times interrupt_of_the_group
-    terminate hang_up quit abort_of_the_runner
+    terminate hang_up terminal_closed interrupt_key quit abort_of_the_runner
     kill_of_the_runner kill_of_the_supervisor kill_of_both
     terminate_while_the_runner_is_stopped stop_and_continue
 }

@@ -1,8 +1,11 @@
 //! Who is alive, seen from outside of the run: this process adopts whatever escapes from it, looks for words that nobody
 //! else has in its arguments, and waits for the end of processes themselves.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -39,6 +42,8 @@ pub(crate) struct Run {
     supervisor: Child,
     runner: i32,
     directory: PathBuf,
+    /// The other end of its terminal, if it has one.
+    terminal: RefCell<Option<fs::File>>,
 }
 
 /// A number of seconds that nobody else sleeps for.
@@ -166,12 +171,17 @@ impl Oracle {
         let log = fs::File::create(self.scratch.path().join("output")).expect("a log");
         // Whoever started this test may ignore some signals, and that would be handed down.
         let mut command = self.relux("env", &[]);
-        command
-            .arg("--default-signal=HUP,INT,QUIT,TERM,TSTP")
-            .arg(relux_bin())
-            .args(args)
-            .stderr(log)
-            .process_group(0);
+        command.arg("--default-signal=HUP,INT,QUIT,TERM,TSTP");
+        let terminal = way.on_terminal.then(|| {
+            let (ours, theirs) = terminal();
+            // It becomes the leader of the terminal's session, as what a terminal emulator starts is.
+            command.args(["setsid", "--ctty"]).stdin(theirs);
+            ours
+        });
+        if terminal.is_none() {
+            command.process_group(0);
+        }
+        command.arg(relux_bin()).args(args).stderr(log);
         let supervisor = command.spawn().expect("the program starts");
         let id = i32::try_from(supervisor.id()).expect("a process id");
         let mut runner = 0;
@@ -185,6 +195,7 @@ impl Oracle {
             supervisor,
             runner,
             directory: self.scratch.path().to_owned(),
+            terminal: RefCell::new(terminal),
         }
     }
 
@@ -316,6 +327,22 @@ impl Drop for Oracle {
     }
 }
 
+/// Both ends of a fresh terminal.
+fn terminal() -> (fs::File, fs::File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+    let ours = openpt(flags).expect("a terminal");
+    grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("a terminal");
+    let name = ptsname(&ours, Vec::new()).expect("its name");
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true);
+    options.custom_flags(i32::try_from(OpenptFlags::NOCTTY.bits()).expect("a flag"));
+    let theirs = options
+        .open(name.to_str().expect("a path"))
+        .expect("its other end");
+    (fs::File::from(ours), theirs)
+}
+
 /// As a shell shows it.
 fn code(status: ExitStatus) -> i32 {
     status
@@ -361,6 +388,18 @@ impl Run {
         self.wait_until_both_are("T");
         self.signal_runner(name);
         self.signal(name);
+    }
+
+    /// What happens when somebody closes the window.
+    pub(crate) fn close_terminal(&self) {
+        drop(self.terminal.take().expect("a terminal"));
+    }
+
+    /// A key that sends this byte.
+    pub(crate) fn press(&self, byte: u8) {
+        let mut terminal = self.terminal.borrow_mut();
+        let terminal = terminal.as_mut().expect("a terminal");
+        terminal.write_all(&[byte]).expect("a key");
     }
 
     pub(crate) fn wait_until_runner_is(&self, wanted: &str) {
