@@ -7,6 +7,7 @@ mod failures;
 mod language;
 mod limits;
 mod migrations;
+mod processors;
 mod survivors;
 
 use relux_e2e::Scratch;

@@ -1,4 +1,5 @@
-//! 11: everything was interpreted on one thread, so that one test's work held up its neighbours.
+//! 11: everything was interpreted on one thread, so that one test's work held up its neighbours. That tests are executed by
+//! several threads is looked at from outside (`tests/suites/processors.rs`).
 
 use relux_model::plan::Jobs;
 
