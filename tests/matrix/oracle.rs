@@ -302,7 +302,7 @@ impl Oracle {
         let cleaned = self.scratch.path().join("cleaning").exists();
         assert_eq!(cleaned, way.cleans, "{what}: the cleanup\n{output}");
         let runs = self.scratch.path().join("runtime/relux/runs");
-        wait_until("the run is forgotten", || {
+        wait_until(&format!("{what}: the run is forgotten"), || {
             fs::read_dir(&runs).is_ok_and(|runs| runs.count() == 0)
         });
     }

@@ -5,7 +5,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio::sync::mpsc;
 
@@ -32,8 +32,16 @@ pub(crate) struct Link {
     state: std::io::Result<RunState>,
     /// The id has been given to a run of this process.
     taken: AtomicBool,
-    over: AtomicBool,
+    /// One of the states below.
+    stage: AtomicU8,
 }
+
+/// The run goes on.
+const GOING: u8 = 0;
+/// It has ended in order, and left nothing.
+const OVER: u8 = 1;
+/// The supervisor is dead, and whatever the run has started is being killed.
+const EMERGENCY: u8 = 2;
 
 impl Link {
     pub(super) fn new(run: String, state: std::io::Result<RunState>, stream: UnixStream) -> Self {
@@ -42,7 +50,7 @@ impl Link {
             stream,
             state,
             taken: AtomicBool::new(false),
-            over: AtomicBool::new(false),
+            stage: AtomicU8::new(GOING),
         }
     }
 
@@ -70,9 +78,17 @@ impl Link {
                 Err(_) => break,
             }
         }
-        if !self.over.load(Ordering::SeqCst) {
+        if self.enter(EMERGENCY) {
             self.emergency(scope);
         }
+    }
+
+    /// Leaves `GOING` for another stage; which of the two comes first stays.
+    fn enter(&self, stage: u8) -> bool {
+        let entered = self
+            .stage
+            .compare_exchange(GOING, stage, Ordering::SeqCst, Ordering::SeqCst);
+        entered.is_ok()
     }
 
     #[expect(clippy::print_stderr, reason = "the report has no end any more")]
@@ -136,7 +152,13 @@ pub(crate) fn begin(run: &str, scope: &str) -> Supervised {
 /// Everything that the run started has ended.
 pub(crate) fn end(run: &str) {
     if let Some(link) = LINK.get().filter(|link| link.run == run) {
-        link.over.store(true, Ordering::SeqCst);
+        if !link.enter(OVER) {
+            // Tests whose shells were killed are over soon, but this process must not be gone before the killing is.
+            // Whoever does it makes this process exit.
+            loop {
+                std::thread::park();
+            }
+        }
         link.note(END, 0);
     }
 }
