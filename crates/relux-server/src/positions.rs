@@ -129,6 +129,17 @@ impl LineText {
         Position::new(found.line, found.column)
     }
 
+    /// How many units of columns a range in one line takes. Cheaper than the positions of both of its ends.
+    pub(crate) fn units(&self, range: TextRange, encoding: Encoding) -> u32 {
+        let text = range.slice(&self.text);
+        let units = if text.is_ascii() {
+            text.len()
+        } else {
+            text.chars().map(|c| encoding.width(c)).sum()
+        };
+        u32::try_from(units).unwrap_or(u32::MAX)
+    }
+
     /// A range of offsets as a range of positions.
     pub(crate) fn range(&self, range: TextRange, encoding: Encoding) -> Range {
         Range::new(

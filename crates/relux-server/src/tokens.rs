@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use relux_ide::{Cancellable, SemanticToken as Token, TextRange, TokenKind, TokenModifiers};
 use rustc_hash::FxHashMap;
 use tower_lsp_server::ls_types::{
-    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensEdit,
+    Position, SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensEdit,
     SemanticTokensLegend, Uri,
 };
 
@@ -73,21 +73,22 @@ pub(crate) fn tokens(
     let found = snapshot.analysis.semantic_tokens(&path, within(&lines))?;
     let (mut line, mut column) = (0, 0);
     let numbers = found.iter().map(|token| {
-        let range = lines.range(token.range, snapshot.session.encoding);
-        let token = relative(token, range, (line, column));
-        (line, column) = (range.start.line, range.start.character);
-        token
+        let start = lines.position(token.range.start, snapshot.session.encoding);
+        let length = lines.units(token.range, snapshot.session.encoding);
+        let number = relative(token, start, length, (line, column));
+        (line, column) = (start.line, start.character);
+        number
     });
     Ok(Some(numbers.collect()))
 }
 
-fn relative(token: &Token, range: tower_lsp_server::ls_types::Range, before: (u32, u32)) -> SemanticToken {
-    let delta_line = range.start.line - before.0;
+fn relative(token: &Token, start: Position, length: u32, before: (u32, u32)) -> SemanticToken {
+    let delta_line = start.line - before.0;
     let from = if delta_line == 0 { before.1 } else { 0 };
     SemanticToken {
         delta_line,
-        delta_start: range.start.character - from,
-        length: range.end.character.saturating_sub(range.start.character),
+        delta_start: start.character - from,
+        length,
         token_type: token.kind as u32,
         token_modifiers_bitset: token.modifiers.0,
     }
