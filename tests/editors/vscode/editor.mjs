@@ -24,6 +24,8 @@ const SETTINGS = {
   'files.autoSave': 'off',
   'files.hotExit': 'off',
   'git.enabled': false,
+  // Messages about ports that other programs of this machine have opened hide what is looked at.
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
