@@ -1,5 +1,5 @@
 // Draws an effect graph as SVG: columns by distance from what starts everything, boxes with their variables, arrows
-// with the alias of the start.
+// with the alias of the start. What an overlay gives is shown when the pointer rests on its arrow.
 //
 // Must not use the editor or the network: text in, text out. The input is the graph as the server writes it for
 // Graphviz.
@@ -13,7 +13,8 @@ export interface Node {
 export interface Edge {
   from: string;
   to: string;
-  label: string;
+  /** An alias, and what the overlay gives. */
+  label: string[];
 }
 
 export interface Graph {
@@ -31,7 +32,7 @@ export function parse(dot: string): Graph {
     const edge = EDGE.exec(line);
     const node = NODE.exec(line);
     if (edge?.[1] !== undefined && edge[2] !== undefined) {
-      graph.edges.push({ from: edge[1], to: edge[2], label: unquote(edge[3] ?? '').join(' ') });
+      graph.edges.push({ from: edge[1], to: edge[2], label: unquote(edge[3] ?? '').filter(Boolean) });
     } else if (node?.[1] !== undefined && !['node', 'edge', 'graph'].includes(node[1])) {
       graph.nodes.push({ id: node[1], lines: unquote(node[2] ?? '') });
     }
@@ -137,8 +138,10 @@ function arrow({ from, to, label }: Edge, boxes: Map<string, Box>): string {
   const [x1, y1] = [start.x + start.width, start.y + start.height / 2];
   const [x2, y2] = [end.x, end.y + end.height / 2];
   const bend = Math.max(30, (x2 - x1) / 2);
-  const text = label && `<text class="label" x="${x2 - 8}" y="${y2 - 5}">${escape(label)}</text>`;
-  return `<path class="start" marker-end="url(#tip)" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"/>${text}`;
+  const alias = label.find((line) => line.startsWith('as '));
+  const text = alias === undefined ? '' : `<text class="label" x="${x1 + 8}" y="${(y1 + (y2 - y1) / 4 - 6).toFixed(1)}">${escape(alias)}</text>`;
+  const path = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  return `<path class="start" marker-end="url(#tip)" d="${path}"><title>${escape(label.join('\n'))}</title></path>${text}`;
 }
 
 /** Text that may stand in a page. */

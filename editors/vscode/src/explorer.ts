@@ -299,7 +299,8 @@ export class Explorer implements vscode.Disposable {
 function show(run: vscode.TestRun, item: vscode.TestItem, event: TestEvent): void {
   if (event.kind === 'testStarted') {
     run.started(item);
-    run.appendOutput(lines(`${event.test}\n`), undefined, item);
+    // The editor writes the name itself.
+    run.appendOutput('\r\n', undefined, item);
     return;
   }
   if (event.kind === 'output') {

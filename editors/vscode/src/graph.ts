@@ -12,7 +12,7 @@ export const COMMAND = 'relux.showEffectGraph';
 
 export class GraphView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
-  private shown: vscode.Uri | undefined;
+  private shown: { uri: vscode.Uri; name: string | undefined } | undefined;
   private readonly saved: vscode.Disposable;
 
   constructor(private readonly client: () => LanguageClient | undefined) {
@@ -28,13 +28,13 @@ export class GraphView implements vscode.Disposable {
     this.panel?.dispose();
   }
 
-  /** Opens the graph of a file, or of the active one. */
+  /** Opens the graph of the test or effect at the cursor, or of the suite where there is none. */
   async open(uri = vscode.window.activeTextEditor?.document.uri): Promise<void> {
     if (uri === undefined) {
       void vscode.window.showInformationMessage('Relux: open a file of the suite first.');
       return;
     }
-    this.shown = uri;
+    this.shown = { uri, name: await nameAtCursor(uri) };
     if (this.panel === undefined) {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       this.panel = vscode.window.createWebviewPanel('relux.graph', 'Effect Graph', column, { enableScripts: true });
@@ -47,16 +47,18 @@ export class GraphView implements vscode.Disposable {
   }
 
   private async update(): Promise<void> {
-    const [panel, client, uri] = [this.panel, this.client(), this.shown];
-    if (panel === undefined || client === undefined || uri === undefined) {
+    const [panel, client, shown] = [this.panel, this.client(), this.shown];
+    if (panel === undefined || client === undefined || shown === undefined) {
       return;
     }
-    const params = { command: COMMAND, arguments: [{ uri: client.code2ProtocolConverter.asUri(uri), format: 'dot' }] };
+    const { uri, name } = shown;
+    const wanted = { uri: client.code2ProtocolConverter.asUri(uri), name, format: 'dot' };
+    const params = { command: COMMAND, arguments: [wanted] };
     // A suite with a circle of effects has no graph; the server says so.
     const graph = await client
       .sendRequest<EffectGraph>('workspace/executeCommand', params)
       .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    panel.title = `Effects of ${vscode.workspace.asRelativePath(uri)}`;
+    panel.title = name === undefined ? 'Effects of the suite' : `Effects of ${name}`;
     panel.webview.html = page(graph);
   }
 
@@ -74,12 +76,29 @@ export class GraphView implements vscode.Disposable {
   }
 }
 
+/** The name of the test or effect that the cursor is in, as the outline has it. */
+async function nameAtCursor(uri: vscode.Uri): Promise<string | undefined> {
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  if (editor === undefined) {
+    return undefined;
+  }
+  const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+    'vscode.executeDocumentSymbolProvider',
+    uri,
+  );
+  const { document, selection } = editor;
+  const found = symbols?.find(({ range }) => range.contains(selection.active));
+  // Functions start nothing by themselves.
+  const line = found && document.lineAt(found.selectionRange.start.line).text;
+  return line !== undefined && /^\s*(test|effect)\b/.test(line) ? found?.name : undefined;
+}
+
 const STYLE = `
   body { font-family: var(--vscode-font-family); color: var(--vscode-editor-foreground); }
   svg text { font: 12px var(--vscode-editor-font-family, monospace); fill: var(--vscode-editor-foreground); }
   svg .name { font-weight: bold; fill: var(--vscode-symbolIcon-classForeground, var(--vscode-editor-foreground)); }
   svg .detail, svg .label { fill: var(--vscode-descriptionForeground); }
-  svg .label { text-anchor: end; font-size: 11px; }
+  svg .label { font-size: 11px; }
   svg rect { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-editorWidget-border, #888); }
   svg .effect { cursor: pointer; }
   svg .effect:hover rect, svg .effect:focus rect { stroke: var(--vscode-focusBorder); }

@@ -16,7 +16,7 @@ const DOT = String.raw`digraph relux {
   n0 [label="test \"a <b>\"", style=rounded];
   n1 [label="Tasks\nPORT = 1"];
   n2 [label="Store"];
-  n0 -> n1 [label="as tasks"];
+  n0 -> n1 [label="as tasks\nPORT = p"];
   n1 -> n2;
   n0 -> n2;
 }
@@ -30,9 +30,9 @@ test('nodes and edges are read', () => {
     { id: 'n2', lines: ['Store'] },
   ]);
   assert.deepEqual(edges, [
-    { from: 'n0', to: 'n1', label: 'as tasks' },
-    { from: 'n1', to: 'n2', label: '' },
-    { from: 'n0', to: 'n2', label: '' },
+    { from: 'n0', to: 'n1', label: ['as tasks', 'PORT = p'] },
+    { from: 'n1', to: 'n2', label: [] },
+    { from: 'n0', to: 'n2', label: [] },
   ]);
 });
 

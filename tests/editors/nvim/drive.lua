@@ -311,12 +311,26 @@ local function try_navigation()
   check(hover, 'the hover of an effect says what it needs', dump('return probe.floats()'))
   lua('probe.close_floats()')
   press('<C-]>')
-  local there = lua([[
-    return vim.wait(..., function() return vim.api.nvim_get_current_line():find('^effect Tasks') ~= nil end, 10)
-  ]], SERVER_TIMEOUT)
+  -- Waited for on this side: the key waits on the other side itself, and would not go on below another wait there.
+  local there = vim.wait(SERVER_TIMEOUT, function()
+    return ask('nvim_get_current_line'):find('^effect Tasks') ~= nil
+  end, 10)
   check(there, 'the definition of an effect is in its module', ask('nvim_get_current_line'))
 
   open('relux/tests/tasks/smoke.relux')
+  cursor_at(', TASKS_PORT = tasks_port }', ', TASKS_PORT')
+  press('ct}, <C-x><C-o>')
+  local offered = lua([[
+    local function first()
+      return (vim.fn.complete_info({ 'items' }).items[1] or {}).word
+    end
+    vim.wait(..., function() return first() ~= nil end, 10)
+    return first()
+  ]], SERVER_TIMEOUT)
+  check(offered == 'TASKS_PORT', 'the key that an overlay lacks is offered first', vim.inspect(offered))
+  press('<C-e><Esc>')
+  ask('nvim_command', 'edit!')
+
   cursor_at('start Tasks {', 'Tasks')
   lua([[vim.lsp.buf.rename('Board')]])
   local renamed = lua([[
@@ -328,9 +342,7 @@ local function try_navigation()
   ]], env.RELUX_SUITE .. '/relux/lib/service/tasks.relux')
   check(renamed, 'a rename changes the file where the effect is')
   check(buffer():find('start Board {', 1, true), 'and the one where it is started', buffer())
-  ask('nvim_command', 'edit!')
-  open('relux/lib/service/tasks.relux')
-  ask('nvim_command', 'edit!')
+  ask('nvim_command', 'silent! bufdo edit!')
 end
 
 -- Formatting ------------------------------------------------------------------------------------------------------
