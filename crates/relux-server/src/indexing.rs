@@ -231,7 +231,7 @@ impl Progress {
 }
 
 fn send(outbox: &Outbox, value: WorkDoneProgress) {
-    outbox.progress(ProgressParams {
+    outbox.progress(&ProgressParams {
         token: token(),
         value: ProgressParamsValue::WorkDone(value),
     });

@@ -64,8 +64,8 @@ impl Outbox {
         let _ = self.questions.send(message);
     }
 
-    pub(crate) fn publish(&self, params: PublishDiagnosticsParams) {
-        self.notify::<PublishDiagnostics>(&params);
+    pub(crate) fn publish(&self, params: &PublishDiagnosticsParams) {
+        self.notify::<PublishDiagnostics>(params);
     }
 
     /// A line for the client's log of the server.
@@ -89,8 +89,8 @@ impl Outbox {
         self.notifications.send("relux/testsChanged", &params);
     }
 
-    pub(crate) fn progress(&self, params: ProgressParams) {
-        self.notify::<Progress>(&params);
+    pub(crate) fn progress(&self, params: &ProgressParams) {
+        self.notify::<Progress>(params);
     }
 
     /// A part of the answer to a request, with the token that the client gave for it.

@@ -301,7 +301,7 @@ impl State {
     /// Sends what a file shows, if that has changed.
     pub(crate) fn publish(&mut self, path: &Utf8Path) {
         if let Some(params) = self.publisher.due(path, uri_of(path), Instant::now()) {
-            self.outbox.publish(params);
+            self.outbox.publish(&params);
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) fn apply(state: &mut State, params: &DidCloseTextDocumentParams) {
     }
     state.pulls.forget(&path);
     if let Some(cleared) = state.publisher.closed(&path, uri) {
-        state.outbox.publish(cleared);
+        state.outbox.publish(&cleared);
     }
     state.write(|host| host.close(&path));
     state.index_what_was_loaded();

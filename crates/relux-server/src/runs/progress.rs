@@ -52,7 +52,7 @@ impl Progress {
 
     fn send(&self, value: WorkDoneProgress) {
         if let Some(token) = &self.token {
-            self.outbox.progress(ProgressParams {
+            self.outbox.progress(&ProgressParams {
                 token: token.clone(),
                 value: ProgressParamsValue::WorkDone(value),
             });
