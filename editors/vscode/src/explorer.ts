@@ -299,8 +299,6 @@ export class Explorer implements vscode.Disposable {
 function show(run: vscode.TestRun, item: vscode.TestItem, event: TestEvent): void {
   if (event.kind === 'testStarted') {
     run.started(item);
-    // The editor writes the name itself.
-    run.appendOutput('\r\n', undefined, item);
     return;
   }
   if (event.kind === 'output') {
@@ -309,7 +307,7 @@ function show(run: vscode.TestRun, item: vscode.TestItem, event: TestEvent): voi
   }
   const result = event.flaky ? 'passed, but not at the first attempt' : event.outcome;
   const took = event.durationMs === undefined ? '' : ` in ${(event.durationMs / 1000).toFixed(2)} s`;
-  run.appendOutput(lines(`  ${result}${took}${event.message ? `: ${event.message}` : ''}\n`), place(event), item);
+  run.appendOutput(lines(`${event.test}: ${result}${took}${event.message ? `: ${event.message}` : ''}\n`), place(event), item);
   if (event.log !== undefined) {
     run.appendOutput(lines(`  log: ${vscode.Uri.parse(event.log).fsPath}\n`), undefined, item);
   }
