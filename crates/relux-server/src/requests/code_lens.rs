@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tower_lsp_server::ls_types::{CodeLens, CodeLensParams, Command, Uri};
 
 use crate::requests::execute_command::{RUN_TESTS, RunTests};
+use crate::runs::TestResult;
 use crate::snapshot::Snapshot;
 use crate::uri::path_of;
 
@@ -42,7 +43,7 @@ pub(super) fn answer(snapshot: &Snapshot, params: &CodeLensParams) -> Cancellabl
         match kind {
             LensKind::RunFile => found.push(lens(run(uri, "▶ Run file".to_owned(), None))),
             LensKind::RunTest { name } => {
-                let result = snapshot.results.get(&path, &name).map(|it| it.title());
+                let result = snapshot.results.get(&path, &name).map(TestResult::title);
                 let test = || Some(name.clone());
                 found.push(lens(run(uri, "▶ Run test".to_owned(), test())));
                 found.extend(result.map(|title| lens(run(uri, title, test()))));
