@@ -1,6 +1,6 @@
 //! `unused-variable`: a `let` whose value nothing reads.
 
-use relux_syntax::{Diagnostic, Fix, Severity, TextRange};
+use relux_syntax::{Diagnostic, Edit, Fix, Severity, TextRange};
 
 use super::{Context, unread};
 use crate::codes;
@@ -19,13 +19,26 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         cx.found.push(
             Diagnostic::new(codes::UNUSED_VARIABLE, Severity::Warning, range, message)
                 .with_help(format!("remove it, or call it `_{name}` if that is meant"))
-                .with_fix(Fix::needs_a_look(
-                    format!("Rename to `_{name}`"),
-                    range,
-                    format!("_{name}"),
-                )),
+                .with_fix(renamed(cx, name, range)),
         );
     }
+}
+
+/// The variable is called `_name` wherever it is declared or set.
+fn renamed(cx: &Context<'_, '_>, name: &str, range: TextRange) -> Fix {
+    let new = format!("_{name}");
+    let mut fix = Fix::needs_a_look(format!("Rename to `{new}`"), range, new.clone());
+    let symbol = cx.names.iter().find(|it| it.range == range).map(|it| &it.symbol);
+    let others = cx
+        .names
+        .iter()
+        .filter(|it| Some(&it.symbol) == symbol && it.range != range);
+    fix.edits.extend(others.map(|it| Edit {
+        file: None,
+        range: it.range,
+        new_text: new.clone(),
+    }));
+    fix
 }
 
 /// Whether the `let` is the last statement of a function, whose value the function returns.
