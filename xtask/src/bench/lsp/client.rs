@@ -78,12 +78,12 @@ impl Client {
             .context("the server no longer reads")
     }
 
-    pub(super) fn notify(&mut self, method: &str, params: Value) -> anyhow::Result<()> {
+    pub(super) fn notify(&mut self, method: &str, params: &Value) -> anyhow::Result<()> {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
     }
 
     /// Sends a request and gives its id.
-    pub(super) fn request(&mut self, method: &str, params: Value) -> anyhow::Result<i64> {
+    pub(super) fn request(&mut self, method: &str, params: &Value) -> anyhow::Result<i64> {
         self.next += 1;
         let id = self.next;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?;

@@ -65,10 +65,10 @@ impl Editor {
             "workspaceFolders": [{"uri": root, "name": "suite"}],
             "capabilities": capabilities,
         });
-        let id = client.request("initialize", params)?;
+        let id = client.request("initialize", &params)?;
         let (at, answer) = client.answer(id)?;
         let took = at - client.started;
-        client.notify("initialized", json!({}))?;
+        client.notify("initialized", &json!({}))?;
         let capabilities = answer["result"]["capabilities"].clone();
         Ok((
             Self {
@@ -104,7 +104,7 @@ impl Editor {
         });
         self.open.push(document);
         self.client
-            .notify("textDocument/didOpen", json!({ "textDocument": item }))?;
+            .notify("textDocument/didOpen", &json!({ "textDocument": item }))?;
         Ok(self.open.len() - 1)
     }
 
@@ -135,7 +135,7 @@ impl Editor {
             "textDocument": {"uri": it.uri, "version": it.version},
             "contentChanges": [{"range": place, "text": new}],
         });
-        self.client.notify("textDocument/didChange", params)?;
+        self.client.notify("textDocument/didChange", &params)?;
         Ok(true)
     }
 
@@ -190,14 +190,14 @@ impl Editor {
         if !it.result_id.is_null() {
             params["previousResultId"] = it.result_id.clone();
         }
-        self.client.request("textDocument/diagnostic", params)
+        self.client.request("textDocument/diagnostic", &params)
     }
 
     /// Asks something about the cursor of a document.
     pub(super) fn ask_at_cursor(&mut self, method: &str, document: usize) -> anyhow::Result<i64> {
         let it = &self.open[document];
         let params = json!({"textDocument": {"uri": it.uri}, "position": it.position(it.cursor)});
-        self.client.request(method, params)
+        self.client.request(method, &params)
     }
 }
 

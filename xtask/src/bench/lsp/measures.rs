@@ -98,7 +98,7 @@ pub(super) fn workspace(editor: &mut Editor) -> anyhow::Result<Option<Instant>> 
     loop {
         let id = editor
             .client
-            .request("workspace/diagnostic", json!({"previousResultIds": []}))?;
+            .request("workspace/diagnostic", &json!({"previousResultIds": []}))?;
         let (at, answer) = editor.client.answer(id)?;
         match answer["error"]["code"].as_i64() {
             None => return Ok(Some(at)),

@@ -34,12 +34,12 @@ pub(super) fn watch(
     let library = editor.open(&suite.join(LIBRARY), "")?;
     let pid = editor.client.pid();
     let mut samples = vec![resident_kib(pid)?];
-    let mut made = 0;
-    while made < edits {
-        made += measures::replay(&mut editor, documents[0], &documents[..1], WRITE_A_TEST)?.len();
-        made += measures::replay(&mut editor, documents[0], &documents[..1], MEND_A_TEST)?.len();
+    let mut typed = 0;
+    while typed < edits {
+        typed += measures::replay(&mut editor, documents[0], &documents[..1], WRITE_A_TEST)?.len();
+        typed += measures::replay(&mut editor, documents[0], &documents[..1], MEND_A_TEST)?.len();
         if editor.offers("/diagnosticProvider") {
-            made += measures::replay(&mut editor, library, &documents, RENAME_A_FUNCTION)?.len();
+            typed += measures::replay(&mut editor, library, &documents, RENAME_A_FUNCTION)?.len();
             workspace(&mut editor)?;
         }
         samples.push(resident_kib(pid)?);
@@ -49,7 +49,7 @@ pub(super) fn watch(
         let most = |half: &[u64]| half.iter().copied().max().unwrap_or_default();
         let (first, second) = (most(first), most(second));
         table.say(format!(
-            "Memory over {made} edits: {} MiB before, at most {} MiB in the first half and {} MiB in the second.",
+            "Memory over {typed} edits: {} MiB before, at most {} MiB in the first half and {} MiB in the second.",
             samples[0] / 1024,
             first / 1024,
             second / 1024
