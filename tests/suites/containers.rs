@@ -88,3 +88,26 @@ fn a_container_with_the_proc_of_its_host() {
         assert_eq!(outcome.code, Some(0), "{}", outcome.shown());
     }
 }
+
+/// Without `/proc` nobody could tell what a test leaves, so no test begins.
+#[test]
+fn without_proc_nothing_runs() {
+    let hide = "mount -t tmpfs none /proc && exec \"$0\" \"$@\"";
+    if !is_root() || !namespaces_are_allowed(&["--mount"]) {
+        return;
+    }
+    let suite = Scratch::new(SERVICES);
+    let mut command = suite.command_of("unshare");
+    let output = command
+        .args(["--mount", "sh", "-c", hide])
+        .arg(relux_bin())
+        .args(["run", "-j", "2"])
+        .output()
+        .expect("unshare starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: the path of this program cannot be found: no /proc/self/exe available. Is /proc mounted?\n"
+    );
+    assert!(!suite.path().join("relux/out").exists());
+}

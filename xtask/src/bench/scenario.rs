@@ -6,6 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -124,7 +125,10 @@ impl Scenario {
     pub(super) fn suite(&self, directory: &Path, relux: &Path) -> anyhow::Result<PathBuf> {
         let name = format!("{:?}-{}-{:?}", self.kind, self.size, self.style);
         let out = directory.join(name.to_lowercase());
-        remove(&out)?;
+        if out.exists() {
+            remove(&out)?;
+            std::thread::sleep(FORGETS);
+        }
         gen_suite::generate(&gen_suite::Arguments {
             out: out.clone(),
             kind: self.kind,
@@ -177,11 +181,14 @@ pub(super) fn halved(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
+/// So long after files were removed, ext4 takes several times as long to make new ones.
+const FORGETS: Duration = Duration::from_secs(6);
+
 /// Where [`set_aside`] puts things.
 const SPENT: &str = "spent";
 
-/// Takes what a run left out of the way, so that no round pays for the one before. It is not removed yet: for some
-/// seconds after files were removed, ext4 takes several times as long to make new ones.
+/// Takes what a run left out of the way, so that no round pays for the one before. It is not removed yet, because the
+/// next round would pay for that.
 pub(super) fn set_aside(suite: &Path) -> anyhow::Result<()> {
     let (out, spent) = (suite.join("relux/out"), suite.join(SPENT));
     fs::create_dir_all(&spent)?;
