@@ -95,7 +95,7 @@ fn raw(line: &str, times: u32) -> Duration {
 
 /// How long a test takes that does this so often, with its start and end.
 fn test(line: &str, pattern: &str, times: u32) -> Duration {
-    let cycle = format!("> {line}\n<~5m? {pattern}\nmatch_prompt()\n");
+    let cycle = format!("> {line}\n<~300s? {pattern}\nmatch_prompt()\n");
     let body = cycle.repeat(times as usize);
     let suite = suite::suite(&format!(
         "test \"t\" {{\nshell s {{\n!? ^never printed$\n{body}}}\n}}\n"
