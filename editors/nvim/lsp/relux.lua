@@ -25,6 +25,11 @@ return {
     end,
   },
   handlers = {
+    -- Neovim's own handler ends what it says with a newline, so that every message has to be confirmed with Enter.
+    ['window/showMessage'] = function(_, message)
+      local levels = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO }
+      vim.notify('relux: ' .. vim.trim(message.message), levels[message.type] or vim.log.levels.DEBUG)
+    end,
     ['relux/testEvent'] = function(_, event, context)
       require('relux.run').take(event, context)
     end,

@@ -1,7 +1,8 @@
 -- Drives a real Neovim through its keyboard: `nvim --clean --headless -l drive.lua`.
 --
 -- Environment: NVIM (executable), RELUX_BIN, RELUX_SUITE (scratch copy of examples/tasks), RELUX_MISTAKES (JSON),
--- RELUX_CONFIG (editors/nvim), RELUX_GRAMMAR (tree-sitter-relux), RELUX_SCRATCH (empty directory). Exits 1 when an expectation does not hold.
+-- RELUX_CONFIG (editors/nvim), RELUX_GRAMMAR (tree-sitter-relux), RELUX_SCRATCH (empty directory), RELUX_SHOTS (where screens
+-- go). Exits 1 when an expectation does not hold.
 -- The configuration is installed exactly as its README says, so that those lines are tested too.
 
 local env = vim.env
@@ -18,6 +19,14 @@ local function check(ok, what, detail)
     io.write(detail and ('        ' .. detail:gsub('\n', '\n        ') .. '\n') or '')
   end
   return ok
+end
+
+local screen = dofile(here .. '/screen.lua')
+
+---Looks at the screen: it must come to show `holds`, and is kept for people to look at.
+local function see(name, holds, what)
+  local came, text = screen.shot(env.RELUX_SHOTS, name, holds)
+  return check(came, 'on the screen: ' .. what, text)
 end
 
 local function read(path)
@@ -39,7 +48,20 @@ end
 local packages = env.RELUX_SCRATCH .. '/data/nvim/site/pack/relux/start'
 vim.fn.mkdir(packages, 'p')
 assert(vim.uv.fs_symlink(env.RELUX_CONFIG, packages .. '/relux'))
-write(env.RELUX_SCRATCH .. '/config/nvim/init.lua', "vim.lsp.enable('relux')\n")
+-- The first line is the installation; the others are what the README offers besides, and what a terminal tells.
+write(env.RELUX_SCRATCH .. '/config/nvim/init.lua', [[
+vim.lsp.enable('relux')
+vim.o.termguicolors = true
+vim.diagnostic.config({ virtual_text = true })
+vim.o.statusline = '%f %m%=%{v:lua.vim.lsp.status()}'
+vim.api.nvim_create_autocmd('LspProgress', { command = 'redrawstatus' })
+vim.o.completeopt = 'menuone,noselect,popup'
+vim.api.nvim_create_autocmd('LspAttach', {
+  callback = function(event)
+    vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
+  end,
+})
+]])
 vim.fn.mkdir(env.RELUX_SCRATCH .. '/bin', 'p')
 assert(vim.uv.fs_symlink(env.RELUX_BIN, env.RELUX_SCRATCH .. '/bin/relux'))
 
@@ -52,16 +74,18 @@ assert(compiled.code == 0, compiled.stderr)
 
 -- The editor -----------------------------------------------------------------------------------------------------
 
-local channel = vim.fn.jobstart({ env.NVIM, '--embed', '--headless' }, {
+local surroundings = {
+  PATH = env.RELUX_SCRATCH .. '/bin:' .. env.PATH,
+  XDG_CONFIG_HOME = env.RELUX_SCRATCH .. '/config',
+  XDG_DATA_HOME = env.RELUX_SCRATCH .. '/data',
+  XDG_STATE_HOME = env.RELUX_SCRATCH .. '/state',
+  XDG_CACHE_HOME = env.RELUX_SCRATCH .. '/cache',
+}
+local socket = env.RELUX_SCRATCH .. '/nvim.sock'
+local channel = vim.fn.jobstart({ env.NVIM, '--embed', '--headless', '--listen', socket }, {
   rpc = true,
   cwd = env.RELUX_SUITE,
-  env = {
-    PATH = env.RELUX_SCRATCH .. '/bin:' .. env.PATH,
-    XDG_CONFIG_HOME = env.RELUX_SCRATCH .. '/config',
-    XDG_DATA_HOME = env.RELUX_SCRATCH .. '/data',
-    XDG_STATE_HOME = env.RELUX_SCRATCH .. '/state',
-    XDG_CACHE_HOME = env.RELUX_SCRATCH .. '/cache',
-  },
+  env = surroundings,
 })
 assert(channel > 0, 'Neovim does not start')
 
@@ -73,9 +97,11 @@ local function lua(code, ...)
   return ask('nvim_exec_lua', code, { ... })
 end
 
----Presses keys and waits until they are worked off.
+---Presses keys and waits until they are worked off. A prompt that waits for Enter would block everything behind it.
 local function press(keys)
   ask('nvim_input', keys)
+  local mode = ask('nvim_get_mode')
+  assert(not (mode.blocking and mode.mode:find('^r')), 'Neovim wants to be confirmed:\n' .. screen.text())
   ask('nvim_eval', '1')
 end
 
@@ -152,6 +178,8 @@ local function try_mistake(mistake)
   local came = lua('return probe.wait_diagnostic(...)', want, TYPING_TIMEOUT)
   check(came, ('%s%s at %q'):format(label, mistake.code, mistake.span), dump('return probe.diagnostics()'))
   check(ask('nvim_get_mode').mode == 'i' and modified(), label .. 'while typing, before saving')
+  press('<C-o>zz')
+  see('mistake-' .. mistake.name:gsub('%W+', '-'), '■', label .. 'its message beside the line')
   press('<Esc>')
   ask('nvim_set_option_value', 'paste', false, {})
   press('u')
@@ -200,11 +228,13 @@ local function try_runs()
   local shown = lua('return probe.wait_lens(...)', failing, 'Run test', SERVER_TIMEOUT)
   check(shown, 'lens Run test on both tests', dump('return probe.lenses()'))
   check(lua('return probe.wait_lens(...)', 1, 'Run file', TYPING_TIMEOUT), 'lens Run file', dump('return probe.lenses()'))
+  see('lenses', '▶ Run file | ▶ Run test', 'the lenses of the first test')
 
   local ended, report = run_lens(1, 'Run test')
   check(ended and said(report, '1 passed'), 'the passing test is reported as passed', vim.inspect(report))
   check(not said(report, 'not saved'), 'buffers whose edits were undone count as saved', vim.inspect(report))
   check(#lua('return probe.diagnostics()') == 0, 'and marks nothing', dump('return probe.diagnostics()'))
+  see('run-passed', '✔ passed', 'the lens says that it has passed')
 
   ended, report = run_lens(failing, 'Run test')
   check(ended and said(report, 'failed: waits in vain'), 'the failing test is reported as failed', vim.inspect(report))
@@ -213,6 +243,9 @@ local function try_runs()
     return diagnostic.line == at_line and diagnostic.severity == vim.diagnostic.severity.ERROR
   end)
   check(marked, 'and shown at its line', dump('return probe.diagnostics()'))
+  see('run-failed', function(text)
+    return text:find('✘ failed', 1, true) ~= nil and text:find('never%-said%$ +■ match timeout') ~= nil
+  end, 'the lens says that it has failed, and the line why')
 
   ended, report = run_lens(1, 'Run file')
   check(ended and said(report, '1 passed, failed: waits in vain'), 'the file is reported', vim.inspect(report))
@@ -309,6 +342,7 @@ local function try_navigation()
   press('K')
   local hover = lua('return probe.wait_float(...)', 'STORE_PORT', TYPING_TIMEOUT)
   check(hover, 'the hover of an effect says what it needs', dump('return probe.floats()'))
+  see('hover', 'AUTH_PORT from auth_port', 'the hover')
   lua('probe.close_floats()')
   press('<C-]>')
   -- Waited for on this side: the key waits on the other side itself, and would not go on below another wait there.
@@ -316,10 +350,11 @@ local function try_navigation()
     return ask('nvim_get_current_line'):find('^effect Tasks') ~= nil
   end, 10)
   check(there, 'the definition of an effect is in its module', ask('nvim_get_current_line'))
+  see('definition', 'effect Tasks', 'the definition')
 
   open('relux/tests/tasks/smoke.relux')
   cursor_at(', TASKS_PORT = tasks_port }', ', TASKS_PORT')
-  press('ct}, <C-x><C-o>')
+  press('ct}, ')
   local offered = lua([[
     local function first()
       return (vim.fn.complete_info({ 'items' }).items[1] or {}).word
@@ -328,7 +363,10 @@ local function try_navigation()
     return first()
   ]], SERVER_TIMEOUT)
   check(offered == 'TASKS_PORT', 'the key that an overlay lacks is offered first', vim.inspect(offered))
-  press('<C-e><Esc>')
+  see('completion', function(text) return text:find('TASKS_PORT +%a+ ') ~= nil end, 'the menu of completions')
+  press('<C-n><C-y>')
+  see('completion-chosen', 'TASKS_PORT = ', 'the key that was chosen')
+  press('<Esc><Esc>')
   ask('nvim_command', 'edit!')
 
   cursor_at('start Tasks {', 'Tasks')
@@ -342,6 +380,7 @@ local function try_navigation()
   ]], env.RELUX_SUITE .. '/relux/lib/service/tasks.relux')
   check(renamed, 'a rename changes the file where the effect is')
   check(buffer():find('start Board {', 1, true), 'and the one where it is started', buffer())
+  see('rename', 'start Board {', 'the new name')
   ask('nvim_command', 'silent! bufdo edit!')
 end
 
@@ -371,6 +410,7 @@ local function try_formatting()
   check(buffer() == IN_STYLE and not modified(), 'and the buffer is what was saved', buffer())
   local line = ask('nvim_get_current_line')
   check(line == '        > true  ', 'the cursor stays with its line', line)
+  see('formatted', '// why', 'the formatted file')
   press('u')
   check(buffer() == OUT_OF_STYLE, 'one undo takes it back', buffer())
   ask('nvim_win_set_cursor', 0, { 4, 0 })
@@ -423,6 +463,7 @@ assert(#mistakes > 0, 'no mistakes to make')
 
 local finished, problem = xpcall(function()
   lua('dofile(...)', here .. '/probe.lua')
+  screen.start(env.NVIM, socket, surroundings)
   open(mistakes[1].file)
   check(ask('nvim_get_option_value', 'filetype', {}) == 'relux', 'the file type is relux')
   -- The first lens says that the server is up and knows the file.
@@ -450,6 +491,7 @@ end
 local servers = lua([[return #vim.lsp.get_clients({ name = 'relux' })]])
 check(servers == 1, 'one server for all files', tostring(servers))
 pcall(ask, 'nvim_command', 'qall!')
+screen.stop()
 vim.fn.jobwait({ channel }, TYPING_TIMEOUT)
 io.write(failures == 0 and 'nvim: all expectations hold\n' or ('nvim: %d expectations do not hold\n'):format(failures))
 os.exit(failures == 0 and 0 or 1)

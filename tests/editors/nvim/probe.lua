@@ -5,10 +5,10 @@
 local probe = { messages = {}, progress = {} }
 
 -- What a person would see pop up, kept so that the driver can ask for it.
-local show_message = vim.lsp.handlers['window/showMessage']
-vim.lsp.handlers['window/showMessage'] = function(err, result, ...)
-  table.insert(probe.messages, result.message)
-  return show_message(err, result, ...)
+local notify = vim.notify
+vim.notify = function(message, ...)
+  table.insert(probe.messages, message)
+  return notify(message, ...)
 end
 
 vim.api.nvim_create_autocmd('LspProgress', {
