@@ -3,13 +3,15 @@
 //! Every method may be interrupted by a write or by its own [`CancelHandle`], and then returns [`Cancelled`]. A
 //! snapshot must be dropped soon, because writes wait for it.
 
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_model::RootDb;
 use relux_model::diagnostics::{Step, prepare};
 use relux_model::discover::DOT_ENV;
+use relux_model::{Db, RootDb};
 use salsa::Database;
 
 use relux_syntax::{Diagnostic, Edit, TextRange};
@@ -47,12 +49,18 @@ pub type Cancellable<T> = Result<T, Cancelled>;
 
 /// Stops the computations of one snapshot, from any thread.
 #[derive(Clone)]
-pub struct CancelHandle(salsa::CancellationToken);
+pub struct CancelHandle {
+    /// Stops the query that runs now. Salsa forgets it when the outermost query ends.
+    running: salsa::CancellationToken,
+    /// Stops all that come after it.
+    for_good: Arc<AtomicBool>,
+}
 
 impl CancelHandle {
-    /// Stops what is being computed; harmless when nothing is.
+    /// Stops what is being computed and all that the snapshot is asked later.
     pub fn cancel(&self) {
-        self.0.cancel();
+        self.for_good.store(true, Ordering::SeqCst);
+        self.running.cancel();
     }
 }
 
@@ -67,16 +75,24 @@ impl std::fmt::Debug for CancelHandle {
 pub struct Analysis {
     db: RootDb,
     suites: Arc<Suites>,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Analysis {
     pub(crate) fn new(db: RootDb, suites: Arc<Suites>) -> Self {
-        Self { db, suites }
+        Self {
+            db,
+            suites,
+            cancelled: Arc::default(),
+        }
     }
 
     /// A handle that stops the computations of this snapshot.
     pub fn cancel_handle(&self) -> CancelHandle {
-        CancelHandle(self.db.cancellation_token())
+        CancelHandle {
+            running: self.db.cancellation_token(),
+            for_good: Arc::clone(&self.cancelled),
+        }
     }
 
     /// What is known of the loaded suites, in no hurry: it may look at every module.
@@ -208,13 +224,18 @@ impl Analysis {
         offset: u32,
         new: &str,
     ) -> Cancellable<Result<Vec<FileEdits>, Refused>> {
-        let found = self.read_module(path, |db, entry| Some(rename::rename(db, entry, offset, new)))?;
-        Ok(found.unwrap_or(Ok(Vec::new())))
+        let Some(entry) = self.suites.entry(path).filter(|it| self.is_module(path, *it)) else {
+            return Ok(Ok(Vec::new()));
+        };
+        self.catch_detached(|db| rename::rename(db, entry, offset, new))
     }
 
     /// What can be done at a place of a file, also of a manifest or a `.env` file.
     pub fn actions(&self, path: &Utf8Path, request: &ActionRequest<'_>) -> Cancellable<Vec<Action>> {
-        self.read(path, |db, entry| actions::actions(db, entry, request))
+        let Some(entry) = self.suites.entry(path) else {
+            return Ok(Vec::new());
+        };
+        self.catch_detached(|db| actions::actions(db, entry, request))
     }
 
     /// The edits of an action that was offered at a place, by path.
@@ -224,8 +245,10 @@ impl Analysis {
         range: TextRange,
         id: &str,
     ) -> Cancellable<Result<Vec<FileEdits>, Refused>> {
-        let found = self.read(path, |db, entry| Some(actions::resolve(db, entry, range, id)))?;
-        Ok(found.unwrap_or(Ok(Vec::new())))
+        let Some(entry) = self.suites.entry(path) else {
+            return Ok(Ok(Vec::new()));
+        };
+        self.catch_detached(|db| actions::resolve(db, entry, range, id))
     }
 
     /// The edits that follow when files or directories are moved, in files by the paths that they have now.
@@ -396,13 +419,17 @@ impl Analysis {
         feature: impl FnOnce(&RootDb, Entry) -> T,
     ) -> Cancellable<T> {
         self.read(path, |db, entry| {
-            let is_manifest = entry.suite.manifest_file(db) == Some(entry.file);
-            if is_manifest || path.file_name() == Some(DOT_ENV) {
-                T::default()
-            } else {
+            if self.is_module(path, entry) {
                 feature(db, entry)
+            } else {
+                T::default()
             }
         })
+    }
+
+    fn is_module(&self, path: &Utf8Path, entry: Entry) -> bool {
+        let is_manifest = entry.suite.manifest_file(&self.db) == Some(entry.file);
+        !is_manifest && path.file_name() != Some(DOT_ENV)
     }
 
     /// Runs a feature on a file; an unknown file gives the default, which is "nothing".
@@ -418,7 +445,37 @@ impl Analysis {
     }
 
     fn catch<T>(&self, feature: impl FnOnce(&RootDb) -> T) -> Cancellable<T> {
-        // What a stopped query leaves behind is salsa's own and consistent.
-        salsa::Cancelled::catch(AssertUnwindSafe(|| feature(&self.db))).map_err(|_| Cancelled)
+        // Attached from the beginning to the end, because salsa drops a cancellation whenever it detaches.
+        self.catch_detached(|db| db.attach(feature))
     }
+
+    /// The same for features that look at another database meanwhile, which is refused to an attached one. They call
+    /// [`look`] between their questions.
+    fn catch_detached<T>(&self, feature: impl FnOnce(&RootDb) -> T) -> Cancellable<T> {
+        STOPPED.set(Some(Arc::clone(&self.cancelled)));
+        // What a stopped query leaves behind is salsa's own and consistent.
+        let found = salsa::Cancelled::catch(AssertUnwindSafe(|| {
+            // Reading an input alone never looks, and a thousand places may lie in a thousand files.
+            look(&self.db);
+            feature(&self.db)
+        }));
+        STOPPED.set(None);
+        found.map_err(|_| Cancelled)
+    }
+}
+
+thread_local! {
+    /// Whether the snapshot that is read on this thread was cancelled.
+    static STOPPED: Cell<Option<Arc<AtomicBool>>> = const { Cell::new(None) };
+}
+
+/// Unwinds if somebody writes or nobody wants the answer any more, also where salsa has forgotten that.
+pub(crate) fn look(db: &dyn Db) {
+    let stopped = STOPPED.take();
+    let is_stopped = stopped.as_ref().is_some_and(|it| it.load(Ordering::SeqCst));
+    STOPPED.set(stopped);
+    if is_stopped {
+        db.cancellation_token().cancel();
+    }
+    db.unwind_if_revision_cancelled();
 }

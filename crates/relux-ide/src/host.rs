@@ -274,4 +274,6 @@ impl AnalysisHost {
 }
 
 #[cfg(test)]
+mod stopping;
+#[cfg(test)]
 mod tests;

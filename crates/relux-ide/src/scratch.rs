@@ -8,6 +8,8 @@ use relux_model::{Db, RootDb, SourceFile, Suite, item_index};
 use rustc_hash::FxHashMap;
 use salsa::Database;
 
+use crate::analysis::look;
+
 /// Trees are dropped after so many files.
 const ROUND: usize = 128;
 
@@ -44,7 +46,7 @@ impl Scratch {
         );
         // The graph of effects wants the items of every file; here is the time to notice that somebody types.
         for round in modules.chunks(ROUND) {
-            db.unwind_if_revision_cancelled();
+            look(db);
             for &file in round {
                 item_index(&copy, file);
             }

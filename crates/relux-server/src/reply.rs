@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp_server::jsonrpc::Error;
 
-use crate::stats::Stats;
+use crate::stats::{Running, Stats};
 
 /// What a request is answered with.
 pub(crate) type Answer = Result<Value, Error>;
@@ -70,6 +70,11 @@ impl Reply {
     /// Whether the client has cancelled the request.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.shared.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Counts the computation of the answer as one that goes on.
+    pub(crate) fn computing(&self) -> Running {
+        self.shared.stats.begins(&self.shared.method)
     }
 
     /// From now on a cancellation also stops the computation behind `handle`.

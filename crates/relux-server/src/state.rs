@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_ide::{AnalysisHost, CancelHandle, System};
+use relux_ide::{AnalysisHost, CancelHandle, Cancelled, System};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
@@ -389,12 +389,17 @@ impl State {
             if reply.is_cancelled() {
                 return;
             }
+            let running = reply.computing();
             let answer = catch_unwind(AssertUnwindSafe(|| request.answer(&snapshot)));
             // Whoever hears of the answer may write next.
             drop(snapshot);
+            if matches!(answer, Ok(Err(Cancelled))) {
+                running.stopped();
+            }
+            drop(running);
             match answer {
                 Ok(Ok(answer)) => reply.send(answer),
-                Ok(Err(_cancelled)) => queue.send(Event::Interrupted {
+                Ok(Err(Cancelled)) => queue.send(Event::Interrupted {
                     request,
                     reply,
                     edits,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -31,6 +31,29 @@ struct Timing {
     total: Duration,
     longest: Duration,
     classes: [u64; CLASSES.len() + 1],
+    /// Computations that go on now.
+    running: u64,
+    /// Computations that ended early, because the client cancelled them or an edit made them worthless.
+    stopped: u64,
+}
+
+/// A computation that goes on until this is dropped.
+pub(crate) struct Running {
+    stats: Arc<Stats>,
+    method: String,
+}
+
+impl Running {
+    /// It ended early.
+    pub(crate) fn stopped(&self) {
+        self.stats.timing(&self.method, |timing| timing.stopped += 1);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stats.timing(&self.method, |timing| timing.running -= 1);
+    }
 }
 
 impl Stats {
@@ -47,17 +70,29 @@ impl Stats {
         Ok(stats)
     }
 
+    /// A computation for a request begins.
+    pub(crate) fn begins(self: &Arc<Self>, method: &str) -> Running {
+        self.timing(method, |timing| timing.running += 1);
+        Running {
+            stats: Arc::clone(self),
+            method: method.to_owned(),
+        }
+    }
+
+    fn timing(&self, method: &str, change: impl FnOnce(&mut Timing)) {
+        change(lock(&self.methods).entry(method.to_owned()).or_default());
+    }
+
     /// A request was answered.
     pub(crate) fn answered(&self, method: &str, took: Duration, well: bool) {
-        let mut methods = lock(&self.methods);
-        let timing = methods.entry(method.to_owned()).or_default();
-        timing.answers += 1;
-        timing.errors += u64::from(!well);
-        timing.total += took;
-        timing.longest = timing.longest.max(took);
-        let class = CLASSES.iter().position(|most| took.as_millis() < *most);
-        timing.classes[class.unwrap_or(CLASSES.len())] += 1;
-        drop(methods);
+        self.timing(method, |timing| {
+            timing.answers += 1;
+            timing.errors += u64::from(!well);
+            timing.total += took;
+            timing.longest = timing.longest.max(took);
+            let class = CLASSES.iter().position(|most| took.as_millis() < *most);
+            timing.classes[class.unwrap_or(CLASSES.len())] += 1;
+        });
         if took >= SLOW {
             let how = if well { "" } else { ", with an error" };
             self.line(&format!(
@@ -103,6 +138,8 @@ impl Timing {
             "longestMs": millis(self.longest),
             "belowMs": CLASSES,
             "counts": self.classes,
+            "running": self.running,
+            "stopped": self.stopped,
         })
     }
 }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::context::Context;
 use super::{ActionKind, Offer, Promise, Rule, difference};
+use crate::analysis::look;
 use crate::places::path_of;
 use crate::rename::{FileEdits, Refused};
 use crate::scratch::Scratch;
@@ -37,7 +38,7 @@ fn edits(cx: &Context<'_>) -> Result<Vec<FileEdits>, Refused> {
     let Some(&twin) = scratch.twins.get(&cx.file) else {
         return Ok(Vec::new());
     };
-    let pause = || cx.db.unwind_if_revision_cancelled();
+    let pause = || look(cx.db);
     let fixed = fix_all_alone(&mut scratch.db, scratch.suite, &[twin], &pause);
     let mut files = Vec::new();
     for (&file, &twin) in &scratch.twins {

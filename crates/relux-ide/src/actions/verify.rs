@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::context::Context;
 use super::{Promise, texts_after};
+use crate::analysis::look;
 use crate::places::line_place;
 use crate::rename::{FileEdits, Refused};
 use crate::scratch::Scratch;
@@ -24,7 +25,7 @@ pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> 
     let scratch = Scratch::new(cx.db, cx.suite, &texts);
     let (db, suite) = (&scratch.db, scratch.suite);
     for (&file, &twin) in &scratch.twins {
-        cx.db.unwind_if_revision_cancelled();
+        look(cx.db);
         if !texts.contains_key(&file) && !imports_any(cx, file, &texts) {
             continue;
         }

@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::Refused;
 use super::edits::{File, Splice, in_import};
+use crate::analysis::look;
 use crate::places::line_place as place;
 use crate::scratch::Scratch;
 
@@ -32,7 +33,7 @@ pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Res
     } = Scratch::new(db, suite, &texts);
     let mut meanings = Meanings::default();
     for file in files {
-        db.unwind_if_revision_cancelled();
+        look(db);
         let Some(&twin) = twins.get(&file.source) else {
             continue;
         };

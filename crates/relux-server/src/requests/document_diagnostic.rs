@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_ide::Cancellable;
+use relux_ide::{Cancellable, Cancelled};
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{
@@ -56,8 +56,13 @@ impl State {
             if reply.is_cancelled() {
                 return;
             }
+            let running = reply.computing();
             let found = catch_unwind(AssertUnwindSafe(|| look(&snapshot, &path, related)));
             drop(snapshot);
+            if matches!(found, Ok(Err(Cancelled))) {
+                running.stopped();
+            }
+            drop(running);
             match found {
                 Ok(Ok((findings, related))) => queue.send(Event::Pulled(Box::new(Pulled {
                     params,
@@ -67,7 +72,7 @@ impl State {
                     findings,
                     related,
                 }))),
-                Ok(Err(_cancelled)) => queue.send(Event::Interrupted {
+                Ok(Err(Cancelled)) => queue.send(Event::Interrupted {
                     request: ClientRequest::DocumentDiagnostic(params),
                     reply,
                     edits,

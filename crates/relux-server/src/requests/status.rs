@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::snapshot::Snapshot;
 
 pub(super) fn answer(snapshot: &Snapshot, _params: &Value) -> Cancellable<Option<Value>> {
+    // First, because the rest takes a while in a suite that was just loaded.
+    let mut status = snapshot.stats.report();
     let suites: Vec<Value> = snapshot
         .analysis
         .status()?
@@ -23,7 +25,6 @@ pub(super) fn answer(snapshot: &Snapshot, _params: &Value) -> Cancellable<Option
             })
         })
         .collect();
-    let mut status = snapshot.stats.report();
     status["suites"] = suites.into();
     status["documents"] = snapshot.open.len().into();
     status["positionEncoding"] = json!(snapshot.session.encoding.kind());

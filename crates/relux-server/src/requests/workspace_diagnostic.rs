@@ -67,8 +67,13 @@ impl State {
             pull.reply.computed_by(snapshot.analysis.cancel_handle());
             let (queue, outbox) = (self.queue.clone(), self.outbox.clone());
             self.pool.spawn(Lane::Diagnostics, move || {
+                let running = pull.reply.computing();
                 let found = catch_unwind(AssertUnwindSafe(|| look(&snapshot, &outbox, &mut pull)));
                 drop(snapshot);
+                if matches!(found, Ok(Err(Cancelled))) {
+                    running.stopped();
+                }
+                drop(running);
                 match found {
                     Ok(Ok(Some(answer))) => pull.reply.send(Ok(answer)),
                     Ok(Ok(None) | Err(Cancelled)) => queue.send(Event::WorkspacePull(Box::new(pull))),

@@ -1,6 +1,7 @@
 //! The real server in memory, driven by a scripted editor. Suites live in memory too.
 
 mod actions;
+mod cancelling;
 mod completion;
 mod conformance;
 mod explorer;
