@@ -293,7 +293,7 @@ fn one_by_one<T>(
 pub enum Step {
     /// Everything that needs its tree, so that the tree can be dropped.
     Lower,
-    /// What it says about uses.
+    /// What it uses, by which others are judged.
     Judge,
     /// What is wrong with it.
     Check,
@@ -307,7 +307,7 @@ pub fn prepare(db: &dyn Db, suite: Suite, file: SourceFile, step: Step) {
             syntax_diagnostics(db, file);
         }
         Step::Judge => {
-            crate::lints::judged(db, suite, file);
+            crate::lints::prepare(db, suite, file);
         }
         Step::Check => {
             diagnostics(db, suite, file);

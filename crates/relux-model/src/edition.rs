@@ -9,7 +9,7 @@ use relux_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::item_index;
+use crate::importers::imports;
 use crate::manifest::manifest;
 use crate::modules::modules;
 
@@ -205,7 +205,7 @@ fn editions(db: &dyn Db, suite: Suite) -> Editions {
         if let Some(edition) = own {
             all.add(edition);
         }
-        for import in &item_index(db, file).imports {
+        for import in imports(db, file).iter() {
             let Some(other) = modules.import(import.path()) else {
                 continue;
             };

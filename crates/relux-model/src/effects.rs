@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::components::components;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Effect, Name, StartItem, item_index};
-use crate::scope::scope;
+use crate::scope;
 
 /// An effect as the graph sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,8 @@ fn effect_decls(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<EffectDecl> 
     if index.effects.is_empty() {
         return Vec::new();
     }
-    let scope = scope(db, suite, file);
     let start = |start: &StartItem| StartDecl {
-        target: scope.effect(&start.effect).cloned(),
+        target: scope::effect(db, suite, file, &start.effect),
         keys: start.overlay.iter().map(|entry| entry.key.clone()).collect(),
     };
     let decl = |effect: &Effect| EffectDecl {

@@ -295,6 +295,20 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// An effect of which nothing else is known.
+    pub(crate) fn named(id: ItemId) -> Self {
+        Self {
+            id,
+            expects: Vec::new(),
+            lets: Vec::new(),
+            starts: Vec::new(),
+            exposes: Vec::new(),
+            shells: Vec::new(),
+            cleanup: false,
+            markers: Vec::new(),
+        }
+    }
+
     /// Name as written.
     pub fn name(&self) -> &Name {
         &self.id.name

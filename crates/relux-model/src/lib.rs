@@ -21,6 +21,7 @@ pub mod exports;
 pub mod fixes;
 pub mod fixture;
 pub mod graph;
+pub mod importers;
 pub mod inputs;
 pub mod items;
 pub mod lints;

@@ -36,7 +36,7 @@ use relux_syntax::{Diagnostic, TextRange};
 use rustc_hash::FxHashSet;
 
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, Effect, ItemIndex, Name, ShellItem, StartItem, Test, item_index};
+use crate::items::{Effect, ItemIndex, Name, ShellItem, StartItem, Test, item_index};
 use crate::names::{Occurrence, Role, Symbol, collect};
 use crate::scope::{Scope, scope};
 use crate::source_map::{BodyRanges, SourceMap, source_map};
@@ -55,21 +55,23 @@ struct Context<'a, 'db> {
     found: Vec<Diagnostic>,
 }
 
-/// What a module by itself says about uses. Its names are looked up once for all of it and not kept.
+/// What is said of a module whatever the others use. Its names are looked up once for all of it and not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judged {
-    /// Functions and effects that it names, each once.
-    used: Vec<Def>,
-    /// Names of environment variables in it, each once.
-    mentioned: Vec<Name>,
+struct Judged {
     /// Expects that its effects do not read, with their places.
     idle_expects: Vec<(TextRange, Name)>,
     found: Vec<Diagnostic>,
 }
 
-/// Judges a module.
-#[salsa::tracked(returns(ref))]
-pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
+/// Makes what other modules are judged by.
+pub(crate) fn prepare(db: &dyn Db, suite: Suite, file: SourceFile) {
+    mentions::mentioned_in(db, suite, file);
+    unused_definition::calls_in(db, suite, file);
+}
+
+/// Judges a module by itself. Only the rules that look at the whole suite ask for it, so only the latest are kept.
+#[salsa::tracked(returns(ref), lru = 64)]
+fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     let names = collect(db, suite, file);
     let mut cx = Context {
         db,
@@ -98,8 +100,6 @@ pub fn judged(db: &dyn Db, suite: Suite, file: SourceFile) -> Judged {
     inherited_expect_not_declared::check(&mut cx);
     shells::check(&mut cx);
     Judged {
-        used: unused_definition::used_by(&cx),
-        mentioned: mentions::mentioned_by(&cx),
         idle_expects: unused_expect::candidates(&cx),
         found: cx.found,
     }

@@ -14,6 +14,7 @@ use crate::builtins::Builtin;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::{Def, Name};
 use crate::plan::ExposeKind;
+use crate::scope::{Scope, scope};
 
 pub use search::{names_of_one_thing, references};
 pub use targets::{Target, declarations, targets};
@@ -136,9 +137,21 @@ pub fn occurrences(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrenc
 pub fn collect(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Occurrence> {
     let mut out = Vec::new();
     items::collect(db, suite, file, &mut out);
-    body::collect(db, suite, file, &mut out);
+    body::collect(db, suite, file, scope(db, suite, file), &mut out);
     out.sort_by_key(|occurrence| occurrence.range);
     out
+}
+
+/// The variables in bodies of a file that only the environment can have. What other modules export has no part in that.
+pub fn environment(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<(TextRange, Name)> {
+    let mut names = Vec::new();
+    body::collect(db, suite, file, &Scope::default(), &mut names);
+    let read = names.into_iter().filter(|it| it.role == Role::Reference);
+    read.filter_map(|it| match it.symbol {
+        Symbol::Environment(name) => Some((it.range, name)),
+        _ => None,
+    })
+    .collect()
 }
 
 /// What the name at an offset means.

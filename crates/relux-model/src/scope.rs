@@ -2,6 +2,9 @@
 //!
 //! Functions are looked up by name and number of arguments, effects by name. Imported names are never exported again.
 //! Conflicts are reported by the item checks; a scope holds the definition that wins.
+//!
+//! Of an imported module a scope reads the [`interface`] only, and whoever asks for one effect reads even less: what is
+//! typed in a library that everybody imports must not be heard by everybody.
 
 use std::sync::Arc;
 
@@ -9,7 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::MAX_SEARCHES;
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, Function, Import, ItemIndex, Name, item_index};
+use crate::importers::imports;
+use crate::items::{Def, Effect, Function, Import, ItemId, ItemIndex, ItemKind, Name, item_index};
 use crate::modules::modules;
 use relux_syntax::nearest::nearest;
 
@@ -78,15 +82,66 @@ impl Scope {
     }
 }
 
-/// The scope of a module.
+/// What importers can name of a module: its functions and effects with nothing in them.
 #[salsa::tracked(returns(ref))]
-pub fn scope(db: &dyn Db, suite: Suite, file: SourceFile) -> Scope {
+fn interface(db: &dyn Db, file: SourceFile) -> Arc<ItemIndex> {
     let index = item_index(db, file);
+    let functions = index.functions.iter().map(|it| Function {
+        markers: Vec::new(),
+        ..it.clone()
+    });
+    let effects = index.effects.iter().map(|it| Effect::named(it.id.clone()));
+    Arc::new(ItemIndex::new(
+        Vec::new(),
+        functions.collect(),
+        effects.collect(),
+        Vec::new(),
+    ))
+}
+
+/// The names of the effects of a module, sorted.
+#[salsa::tracked(returns(ref))]
+fn effect_names(db: &dyn Db, file: SourceFile) -> Box<[Name]> {
+    let effects = item_index(db, file).effects.iter();
+    let mut names: Vec<Name> = effects.map(|it| it.name().clone()).collect();
+    names.retain(|name| !name.is_empty());
+    names.sort_unstable();
+    names.dedup();
+    names.into()
+}
+
+/// What [`Scope::effect`] says, without a scope: for those who look at the effects of all modules.
+pub fn effect(db: &dyn Db, suite: Suite, file: SourceFile, name: &str) -> Option<Def> {
+    let in_file = |file: SourceFile, name: &str| {
+        let names = effect_names(db, file);
+        let at = names.binary_search_by(|it| it.as_str().cmp(name)).ok()?;
+        Some(Def {
+            file,
+            id: ItemId::new(ItemKind::Effect, names[at].clone()),
+        })
+    };
+    let modules = modules(db, suite);
+    let imported = |import: &Import| {
+        let target = modules.import(import.path())?;
+        match &import.names {
+            None => in_file(target, name),
+            Some(names) => names
+                .iter()
+                .filter(|it| it.local() == name)
+                .find_map(|it| in_file(target, &it.name)),
+        }
+    };
+    in_file(file, name).or_else(|| imports(db, file).iter().find_map(imported))
+}
+
+/// The scope of a module. Made again in no time, so only those of recently used modules are kept.
+#[salsa::tracked(returns(ref), lru = 256)]
+pub fn scope(db: &dyn Db, suite: Suite, file: SourceFile) -> Scope {
     let modules = modules(db, suite);
     let mut scope = Scope::default();
     let mut searches = MAX_SEARCHES;
-    scope.add_all(file, index, None);
-    for (position, import) in index.imports.iter().enumerate() {
+    scope.add_all(file, interface(db, file), None);
+    for (position, import) in imports(db, file).iter().enumerate() {
         let target = modules.import(import.path());
         scope.imports.push(target);
         match target {
@@ -95,7 +150,7 @@ pub fn scope(db: &dyn Db, suite: Suite, file: SourceFile) -> Scope {
                     import,
                     position as u32,
                     target,
-                    item_index(db, target),
+                    interface(db, target),
                     &mut searches,
                 );
             }
@@ -186,7 +241,7 @@ impl Scope {
 fn meant<'a>(name: &str, index: &'a ItemIndex) -> Option<&'a Name> {
     let functions = index.functions.iter().map(Function::name);
     let names: Vec<&Name> = functions
-        .chain(index.effects.iter().map(crate::items::Effect::name))
+        .chain(index.effects.iter().map(Effect::name))
         .collect();
     let near = nearest(name, names.iter().map(|known| known.as_str()))?;
     names.into_iter().find(|known| known.as_str() == near)

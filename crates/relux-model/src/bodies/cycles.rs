@@ -16,6 +16,7 @@ use super::walk::{Node, Site, walk};
 use crate::codes;
 use crate::components;
 use crate::db::{Db, SourceFile, Suite};
+use crate::importers::imports;
 use crate::items::{Def, Name, item_index};
 use crate::modules::modules;
 use crate::scope::{Scope, scope};
@@ -71,8 +72,8 @@ fn import_circles(db: &dyn Db, suite: Suite) -> FxHashMap<SourceFile, Arc<[Sourc
     let edges: Vec<Vec<usize>> = files
         .iter()
         .map(|file| {
-            let imports = item_index(db, *file).imports.iter();
-            imports
+            imports(db, *file)
+                .iter()
                 .filter_map(|import| numbers.get(&modules.import(import.path())?).copied())
                 .collect()
         })

@@ -6,43 +6,39 @@
 use relux_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-use super::{Context, judged};
-use crate::bodies::body::Piece;
+use crate::bodies::body::{FileBodies, Piece};
+use crate::bodies::lower;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::Name;
-use crate::names::{Role, Symbol};
+use crate::names::environment;
 
-/// The names that a module mentions, sorted.
-pub(super) fn mentioned_by(cx: &Context<'_, '_>) -> Vec<Name> {
-    let bodies = crate::bodies::lower(cx.db, cx.file);
+/// The names that a module mentions, sorted. Most edits do not change them, so other modules hear of few of them.
+#[salsa::tracked(returns(ref))]
+pub(super) fn mentioned_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Name> {
+    let (bodies, text) = (lower(db, file), file.text(db));
     let mut words: FxHashSet<&str> = FxHashSet::default();
     for piece in &bodies.pieces {
         match *piece {
-            Piece::Source(range) => add_words(cx.word(range), &mut words),
+            Piece::Source(range) => add_words(range.slice(text), &mut words),
             // `$$name` and `$${name}`: what the shell expands.
             Piece::Char { range, value: '$' } => {
-                let rest = cx.text.get(range.end as usize..).unwrap_or_default();
+                let rest = text.get(range.end as usize..).unwrap_or_default();
                 let rest = rest.strip_prefix('{').unwrap_or(rest);
                 words.insert(&rest[..rest.find(is_no_letter).unwrap_or(rest.len())]);
             }
             Piece::Char { .. } | Piece::Var { .. } | Piece::Exposed { .. } | Piece::Capture { .. } => {}
         }
     }
-    for occurrence in cx.names {
-        if let (Symbol::Environment(_), Role::Reference) = (&occurrence.symbol, occurrence.role)
-            && !is_key(cx, occurrence.range)
-        {
-            words.insert(cx.word(occurrence.range));
-        }
-    }
+    let read = environment(db, suite, file).into_iter();
+    let read = read.filter(|(range, _)| !is_key(bodies, *range));
+    words.extend(read.map(|(range, _)| range.slice(text)));
     let mut words: Vec<Name> = words.into_iter().map(Name::from).collect();
     words.sort_unstable();
     words
 }
 
 /// Whether a place is the key of an overlay entry, which sets the name and does not read it.
-fn is_key(cx: &Context<'_, '_>, range: TextRange) -> bool {
-    let bodies = crate::bodies::lower(cx.db, cx.file);
+fn is_key(bodies: &FileBodies, range: TextRange) -> bool {
     let starts = bodies.definition_at(range.start).map(|it| it.starts.as_slice());
     let start = starts
         .unwrap_or_default()
@@ -66,12 +62,6 @@ fn add_words<'a>(text: &'a str, words: &mut FxHashSet<&'a str>) {
             words.insert(word);
         }
     }
-}
-
-/// The same as a query: most edits do not change it, so other modules hear of few of them.
-#[salsa::tracked(returns(ref))]
-fn mentioned_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Name> {
-    judged(db, suite, file).mentioned.clone()
 }
 
 /// All names that some module of the suite mentions.

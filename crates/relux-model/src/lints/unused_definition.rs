@@ -2,20 +2,28 @@
 //! before its users do.
 
 use relux_syntax::{Diagnostic, Severity};
-use rustc_hash::FxHashSet;
 
-use super::{Context, is_exempt, judged};
+use super::is_exempt;
+use crate::bodies::body::ExprKind;
+use crate::bodies::calls::{Called, resolve};
+use crate::bodies::lower;
+use crate::bodies::walk::{Node, walk};
 use crate::codes;
 use crate::db::{Db, SourceFile, Suite};
-use crate::items::{Def, Function, ItemId, item_index};
-use crate::names::{Role, Symbol};
-use crate::scope::scope;
+use crate::edition::edition;
+use crate::importers::{importers, imports};
+use crate::items::{Def, Function, ImportName, ItemId, ItemKind, Name, item_index};
+use crate::scope::{effect, scope};
 use crate::source_map::source_map;
 
 pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnostic> {
     let (index, map, scope) = (item_index(db, file), source_map(db, file), scope(db, suite, file));
-    let used = used_items(db, suite);
-    let is_used = |id: &ItemId| used.contains(&Def { file, id: id.clone() });
+    let users = importers(db, suite).get(&file).map_or(&[][..], Vec::as_slice);
+    let is_used = |id: &ItemId| {
+        let def = Def { file, id: id.clone() };
+        let mut users = std::iter::once(file).chain(users.iter().copied());
+        users.any(|user| uses(db, suite, user, &def))
+    };
     let hint = |code, what: &str, range| {
         Diagnostic::new(
             code,
@@ -51,32 +59,76 @@ pub(super) fn check(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Diagnost
     found
 }
 
-/// The functions and effects that a module names, imports aside, each once and in the order of their first use.
-pub(super) fn used_by(cx: &Context<'_, '_>) -> Vec<Def> {
-    let mut used = Vec::new();
-    let mut seen = FxHashSet::default();
-    for occurrence in cx.names {
-        let (Symbol::Function(def) | Symbol::Effect(def)) = &occurrence.symbol else {
-            continue;
-        };
-        let names_it = occurrence.role == Role::Reference && !cx.in_import(occurrence.range);
-        if names_it && seen.insert(def) {
-            used.push(def.clone());
-        }
+/// Whether a module calls a function or starts an effect. Most modules do not even name it, and are not asked what their
+/// names mean.
+fn uses(db: &dyn Db, suite: Suite, user: SourceFile, def: &Def) -> bool {
+    let imports = imports(db, user);
+    let aliases = imports.iter().flat_map(|import| import.names.iter().flatten());
+    let aliases = aliases.filter(|it| it.name == def.id.name).map(ImportName::local);
+    let mut names = std::iter::once(&def.id.name).chain(aliases);
+    names.any(|name| match def.id.kind {
+        ItemKind::Function => calls(db, suite, user, name, def),
+        _ => starts_in(db, user).binary_search(name).is_ok() && effect(db, suite, user, name).as_ref() == Some(def),
+    })
+}
+
+/// Whether a module calls this function by this name. A call that no function of its name fits may mean any of them.
+fn calls(db: &dyn Db, suite: Suite, user: SourceFile, name: &Name, def: &Def) -> bool {
+    let all = calls_in(db, suite, user);
+    let first = all.partition_point(|call| call.name < *name);
+    let mut calls = all[first..].iter().take_while(|call| call.name == *name).peekable();
+    if calls.peek().is_none() {
+        return false;
     }
-    used
+    let scope = scope(db, suite, user);
+    calls.any(|call| match resolve(scope, name, call.arity as usize, call.pure) {
+        Called::Function(function) | Called::ImpureFunction(function) => function.def == *def,
+        Called::Builtin(_) | Called::ImpureBuiltin(_) => false,
+        Called::Unknown => scope.functions_named(name).iter().any(|it| it.def == *def),
+    })
 }
 
-/// The same as a query: most edits do not change it, so other modules hear of few of them.
-#[salsa::tracked(returns(ref))]
-fn items_used_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Def> {
-    judged(db, suite, file).used.clone()
+/// A call as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Call {
+    name: Name,
+    arity: u32,
+    /// Whether only pure functions can be called there.
+    pure: bool,
 }
 
+/// The calls in a module, each once and sorted.
 #[salsa::tracked(returns(ref))]
-fn used_items(db: &dyn Db, suite: Suite) -> FxHashSet<Def> {
-    let files = suite.files(db).iter();
-    files
-        .flat_map(|&file| items_used_in(db, suite, file).iter().cloned())
-        .collect()
+pub(super) fn calls_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Box<[Call]> {
+    let (bodies, text) = (lower(db, file), file.text(db));
+    let edition = edition(db, suite, file).edition;
+    let mut calls = Vec::new();
+    for definition in &bodies.definitions {
+        walk(bodies, edition, definition, &mut |site, node| {
+            if let Node::Expr(expr, _) = node
+                && let ExprKind::Call { name, args } = expr.kind
+            {
+                calls.push(Call {
+                    name: Name::from(name.slice(text)),
+                    arity: args.len() as u32,
+                    pure: site.is_pure(),
+                });
+            }
+        });
+    }
+    calls.sort_unstable();
+    calls.dedup();
+    calls.into()
+}
+
+/// The names of effects that a module starts, each once and sorted.
+#[salsa::tracked(returns(ref))]
+fn starts_in(db: &dyn Db, file: SourceFile) -> Box<[Name]> {
+    let index = item_index(db, file);
+    let effects = index.effects.iter().flat_map(|it| &it.starts);
+    let starts = effects.chain(index.tests.iter().flat_map(|it| &it.starts));
+    let mut names: Vec<Name> = starts.map(|it| it.effect.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into()
 }

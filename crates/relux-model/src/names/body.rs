@@ -13,10 +13,16 @@ use crate::db::{Db, SourceFile, Suite};
 use crate::edition::Edition;
 use crate::items::{Def, ItemIndex, Name, StartItem, item_index};
 use crate::plan::ExposeKind;
-use crate::scope::{Scope, scope};
+use crate::scope::Scope;
 
-/// Adds all names in bodies of the file.
-pub(super) fn collect(db: &dyn Db, suite: Suite, file: SourceFile, out: &mut Vec<Occurrence>) {
+/// Adds all names in bodies of the file, as far as a scope knows them.
+pub(super) fn collect(
+    db: &dyn Db,
+    suite: Suite,
+    file: SourceFile,
+    scope: &Scope,
+    out: &mut Vec<Occurrence>,
+) {
     let bodies = crate::bodies::lower(db, file);
     let edition = crate::edition::edition(db, suite, file).edition;
     let index = item_index(db, file);
@@ -29,7 +35,7 @@ pub(super) fn collect(db: &dyn Db, suite: Suite, file: SourceFile, out: &mut Vec
             bodies,
             edition,
             index,
-            scope: scope(db, suite, file),
+            scope,
             starts: crate::bodies::starts(index, definition),
             definition,
             def,
