@@ -92,7 +92,10 @@ fn keystroke(criterion: &mut Criterion, suite: &Loaded) {
 
 /// A function that nearly every module calls is renamed and gets its name back by turns.
 fn library(criterion: &mut Criterion, suite: &Loaded) {
-    let library = suite.modules.iter().find(|path| path.ends_with("relux/lib/api/http.relux"));
+    let library = suite
+        .modules
+        .iter()
+        .find(|path| path.ends_with("relux/lib/api/http.relux"));
     let library = library.expect("generated suites have it");
     let calls = |path: &&Utf8PathBuf| suite.text(path).contains("request(\"GET\"");
     let open: Vec<&Utf8PathBuf> = suite.tests().into_iter().filter(calls).take(5).collect();

@@ -240,9 +240,7 @@ impl Scope {
 /// The name that a misspelt one in an import list probably means. Its uses follow from that mistake.
 fn meant<'a>(name: &str, index: &'a ItemIndex) -> Option<&'a Name> {
     let functions = index.functions.iter().map(Function::name);
-    let names: Vec<&Name> = functions
-        .chain(index.effects.iter().map(Effect::name))
-        .collect();
+    let names: Vec<&Name> = functions.chain(index.effects.iter().map(Effect::name)).collect();
     let near = nearest(name, names.iter().map(|known| known.as_str()))?;
     names.into_iter().find(|known| known.as_str() == near)
 }

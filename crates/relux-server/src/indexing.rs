@@ -24,6 +24,8 @@ use crate::state::State;
 const LARGE: usize = 256;
 /// Modules in one piece: a request waits for no more than these.
 const PIECE: usize = 8;
+/// Modules whose trees are in memory together.
+const ROUND: usize = 512;
 
 /// The work that is going on.
 pub(crate) struct Indexing {
@@ -33,6 +35,8 @@ pub(crate) struct Indexing {
     modules: Vec<Utf8PathBuf>,
     waiting: Vec<Vec<Utf8PathBuf>>,
     running: usize,
+    /// Modules that were begun since trees were dropped.
+    begun: usize,
     done: usize,
     progress: Progress,
 }
@@ -84,6 +88,7 @@ impl State {
             modules,
             waiting: Vec::new(),
             running: 0,
+            begun: 0,
             done: 0,
             progress: Progress::begin(self),
         };
@@ -95,9 +100,11 @@ impl State {
     fn spawn_pieces(&mut self) {
         while let Some(indexing) = &mut self.indexing
             && indexing.running < self.pool.workers()
+            && indexing.begun < ROUND
             && let Some(mut piece) = indexing.waiting.pop()
         {
             indexing.running += 1;
+            indexing.begun += piece.len();
             let (number, step) = (indexing.number, indexing.step);
             let (analysis, queue) = (self.host.analysis(), self.queue.clone());
             self.pool.spawn(Lane::Index, move || {
@@ -139,7 +146,16 @@ impl State {
         indexing
             .progress
             .report(indexing.done * 100 / (indexing.modules.len() * steps).max(1));
-        if indexing.waiting.is_empty() && indexing.running == 0 {
+        let is_done = indexing.waiting.is_empty();
+        if indexing.running == 0 && (is_done || indexing.begun >= ROUND) {
+            indexing.begun = 0;
+            self.pool.settle(crate::state::GRACE);
+            self.host.drop_trees();
+        }
+        let Some(indexing) = &mut self.indexing else {
+            return;
+        };
+        if is_done && indexing.running == 0 {
             match indexing.step {
                 Step::Lower => indexing.begin(Step::Judge),
                 Step::Judge if checks => indexing.begin(Step::Check),

@@ -68,7 +68,10 @@ fn uses(db: &dyn Db, suite: Suite, user: SourceFile, def: &Def) -> bool {
     let mut names = std::iter::once(&def.id.name).chain(aliases);
     names.any(|name| match def.id.kind {
         ItemKind::Function => calls(db, suite, user, name, def),
-        _ => starts_in(db, user).binary_search(name).is_ok() && effect(db, suite, user, name).as_ref() == Some(def),
+        _ => {
+            starts_in(db, user).binary_search(name).is_ok()
+                && effect(db, suite, user, name).as_ref() == Some(def)
+        }
     })
 }
 
@@ -76,16 +79,21 @@ fn uses(db: &dyn Db, suite: Suite, user: SourceFile, def: &Def) -> bool {
 fn calls(db: &dyn Db, suite: Suite, user: SourceFile, name: &Name, def: &Def) -> bool {
     let all = calls_in(db, suite, user);
     let first = all.partition_point(|call| call.name < *name);
-    let mut calls = all[first..].iter().take_while(|call| call.name == *name).peekable();
+    let mut calls = all[first..]
+        .iter()
+        .take_while(|call| call.name == *name)
+        .peekable();
     if calls.peek().is_none() {
         return false;
     }
     let scope = scope(db, suite, user);
-    calls.any(|call| match resolve(scope, name, call.arity as usize, call.pure) {
-        Called::Function(function) | Called::ImpureFunction(function) => function.def == *def,
-        Called::Builtin(_) | Called::ImpureBuiltin(_) => false,
-        Called::Unknown => scope.functions_named(name).iter().any(|it| it.def == *def),
-    })
+    calls.any(
+        |call| match resolve(scope, name, call.arity as usize, call.pure) {
+            Called::Function(function) | Called::ImpureFunction(function) => function.def == *def,
+            Called::Builtin(_) | Called::ImpureBuiltin(_) => false,
+            Called::Unknown => scope.functions_named(name).iter().any(|it| it.def == *def),
+        },
+    )
 }
 
 /// A call as it is written.

@@ -16,13 +16,7 @@ use crate::plan::ExposeKind;
 use crate::scope::Scope;
 
 /// Adds all names in bodies of the file, as far as a scope knows them.
-pub(super) fn collect(
-    db: &dyn Db,
-    suite: Suite,
-    file: SourceFile,
-    scope: &Scope,
-    out: &mut Vec<Occurrence>,
-) {
+pub(super) fn collect(db: &dyn Db, suite: Suite, file: SourceFile, scope: &Scope, out: &mut Vec<Occurrence>) {
     let bodies = crate::bodies::lower(db, file);
     let edition = crate::edition::edition(db, suite, file).edition;
     let index = item_index(db, file);

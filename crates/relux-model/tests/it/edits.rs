@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 use relux_model::fixture::Fixture;
-use relux_model::{HostEnv, RootDb, SourceFile, Suite, all_files, check_files, diagnostics};
-use relux_syntax::Diagnostic;
+use relux_model::names::{Role, Symbol, occurrences};
+use relux_model::{HostEnv, RootDb, SourceFile, Suite, all_files, check_files, diagnostics, scope};
+use relux_syntax::{Diagnostic, Severity, TextRange};
 use salsa::{Database, EventKind};
 
 const SUITE: &str = "\
@@ -124,6 +125,11 @@ fn a_new_expect_reaches_those_who_start_the_effect() {
 }
 
 #[test]
+fn another_name_in_a_library_reaches_those_who_use_it_and_asks_the_others_nothing() {
+    insta::assert_debug_snapshot!(executed("relux/lib/http.relux", "fn get", "fn fetch"));
+}
+
+#[test]
 fn the_order_of_files_makes_no_difference() {
     let fixture = Fixture::parse(&SUITE.replace("AUTH_PORT = db_port", "X = db_port"));
     let check = |fixture: &Fixture| {
@@ -179,6 +185,10 @@ const PIECES: &[&str] = &[
     "\"",
     "# skip if X\n",
     "fn get(url, url) {\n}\n",
+    "import http { get as fetch }\nfn twice(url) {\n    fetch(url)\n    fetch(url)\n}\n",
+    "        get(\"a\")\n",
+    "        get(\"a\", \"b\")\n",
+    "pure fn get(url) {\n    url\n}\n",
     "${",
     "é\u{feff}",
     "\r\n",
@@ -213,10 +223,58 @@ fn apply(text: &str, edit: &AnyEdit) -> String {
     format!("{}{}{}", &text[..from], PIECES[edit.piece], &text[to.max(from)..])
 }
 
+/// Names that effects have or may have.
+const EFFECTS: [&str; 5] = ["Db", "Auth", "Store", "New", "get"];
+
+/// Functions and effects of which the checker says that nothing uses them.
+fn said_to_be_unused(db: &RootDb, suite: Suite) -> Vec<(SourceFile, TextRange)> {
+    let mut found = Vec::new();
+    for &file in suite.files(db).iter() {
+        let said = diagnostics(db, suite, file);
+        let unused = said
+            .iter()
+            .filter(|it| ["unused-function", "unused-effect"].contains(&it.code.as_str()));
+        found.extend(unused.map(|it| (file, it.range)));
+    }
+    found
+}
+
+/// The same from the meanings of all names, in files that are judged at all.
+fn not_named(db: &RootDb, suite: Suite) -> Vec<(SourceFile, TextRange)> {
+    let files = suite.files(db);
+    let in_import = |file: SourceFile, range: TextRange| {
+        let imports = &relux_model::source_map::source_map(db, file).imports;
+        imports.iter().any(|import| import.whole.covers(range))
+    };
+    let mut named = Vec::new();
+    for &file in files.iter() {
+        let all = occurrences(db, suite, file).iter();
+        let references = all.filter(|it| it.role == Role::Reference && !in_import(file, it.range));
+        named.extend(references.map(|it| it.symbol.clone()));
+    }
+    let mut found = Vec::new();
+    for &file in files.iter() {
+        let said = diagnostics(db, suite, file);
+        if said.iter().any(|it| it.severity == Severity::Error) {
+            continue;
+        }
+        let dead = |range| {
+            said.iter()
+                .any(|it| it.code.as_str() == "dead-definition" && it.range == range)
+        };
+        let defined = occurrences(db, suite, file).iter().filter(|it| {
+            it.role == Role::Definition && matches!(it.symbol, Symbol::Function(_) | Symbol::Effect(_))
+        });
+        let unused = defined.filter(|it| !named.contains(&it.symbol) && !dead(it.range));
+        found.extend(unused.map(|it| (file, it.range)));
+    }
+    found
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// After any sequence of edits a warm database says what a fresh one says.
+    /// After any sequence of edits a warm database says what a fresh one says, and what it says of uses is what names mean.
     #[test]
     fn incremental_equals_cold(edits in prop::collection::vec(any_edit(), 1..12)) {
         let mut db = RootDb::default();
@@ -234,7 +292,13 @@ proptest! {
                 let copy = Suite::create(&fresh, "/suite", copies.collect(), Some(manifest), Vec::new(), HostEnv::default());
                 check_all(&fresh, copy)
             };
-            prop_assert_eq!(warm, cold);
+            prop_assert_eq!(&warm, &cold);
+            prop_assert_eq!(said_to_be_unused(&db, suite), not_named(&db, suite));
+            for &file in suite.files(&db).iter() {
+                for name in EFFECTS {
+                    prop_assert_eq!(scope::effect(&db, suite, file, name), scope::scope(&db, suite, file).effect(name).cloned());
+                }
+            }
         }
     }
 
