@@ -27,6 +27,8 @@ pub struct LspClient {
     pub process: Option<u32>,
     /// Requests of the server get no answer.
     pub silent: bool,
+    /// The user's settings, for a server that asks.
+    pub configuration: Value,
     reading: Arc<Gate>,
 }
 
@@ -73,6 +75,7 @@ impl LspClient {
             next_id: 0,
             process: None,
             silent: false,
+            configuration: Value::Null,
             reading,
         }
     }
@@ -205,7 +208,12 @@ impl LspClient {
     fn sort(&mut self, message: Value) {
         match (message.get("method"), message.get("id")) {
             (Some(_), Some(id)) => {
-                let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
+                let result = if message["method"] == "workspace/configuration" {
+                    json!([self.configuration])
+                } else {
+                    Value::Null
+                };
+                let answer = json!({"jsonrpc": "2.0", "id": id, "result": result});
                 self.server_requests.push(message);
                 if !self.silent {
                     self.send(&answer);

@@ -75,6 +75,28 @@ impl AnalysisHost {
         }
     }
 
+    /// Forgets the suites in and around some directories, but for those in and around `kept` and those of open buffers.
+    pub fn unload_at(&mut self, directories: &[Utf8PathBuf], kept: &[Utf8PathBuf]) {
+        let at = |root: &Utf8Path, all: &[Utf8PathBuf]| {
+            all.iter().any(|it| root.starts_with(it) || it.starts_with(root))
+        };
+        let is_open = |suite: Suite| {
+            let entries = self.open.iter().filter_map(|it| self.suites.entry(it));
+            entries.into_iter().any(|entry| entry.suite == suite)
+        };
+        let roots = self.suites.by_root.iter();
+        let gone: Vec<Utf8PathBuf> = roots
+            .filter(|(root, suite)| at(root, directories) && !at(root, kept) && !is_open(**suite))
+            .map(|(root, _)| root.clone())
+            .collect();
+        let suites = Arc::make_mut(&mut self.suites);
+        for root in gone {
+            if let Some(suite) = suites.by_root.remove(&root) {
+                suites.files.retain(|_, entry| entry.suite != suite);
+            }
+        }
+    }
+
     /// The suite that opening a file would load, as far as it is not loaded yet.
     pub fn unloaded_root(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let root = path

@@ -3,6 +3,7 @@
 use std::sync::mpsc;
 
 use camino::Utf8PathBuf;
+use serde_json::Value;
 
 use crate::indexing::Piece;
 use crate::notifications::ClientNotification;
@@ -64,6 +65,13 @@ pub(crate) enum Event {
     },
     /// News of a test run.
     Run(RunEvent),
+    /// The client's answer about settings.
+    Settings {
+        /// Which question it answers; older ones no longer count.
+        asked: u64,
+        /// Its section.
+        section: Value,
+    },
     /// Something for the client's log.
     Log(String),
     /// The client wants no more answers: runs end now.
@@ -88,6 +96,7 @@ impl Event {
             Self::Run(_) => "news of a run",
             Self::Suites(_) => "suites that were found",
             Self::TestMarks { .. } => "tests of a file",
+            Self::Settings { .. } => "settings",
             Self::Log(_) => "a line of the log",
             Self::Shutdown | Self::Stop => "the end",
         }

@@ -23,6 +23,7 @@ mod reply;
 mod requests;
 mod runs;
 mod session;
+mod settings;
 mod snapshot;
 mod state;
 mod stats;

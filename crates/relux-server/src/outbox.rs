@@ -8,28 +8,45 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 use tower_lsp_server::Client;
+use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::notification::{
     LogMessage, Notification, Progress, PublishDiagnostics, ShowMessage,
 };
 use tower_lsp_server::ls_types::request::{
-    CodeLensRefresh, RegisterCapability, WorkDoneProgressCreate, WorkspaceDiagnosticRefresh,
+    CodeLensRefresh, InlayHintRefreshRequest, RegisterCapability, SemanticTokensRefresh,
+    WorkDoneProgressCreate, WorkspaceConfiguration, WorkspaceDiagnosticRefresh,
 };
 use tower_lsp_server::ls_types::{
-    LogMessageParams, MessageType, ProgressParams, ProgressToken, PublishDiagnosticsParams, Registration,
-    RegistrationParams, ShowMessageParams, Uri, WorkDoneProgressCreateParams,
+    ConfigurationItem, ConfigurationParams, LogMessageParams, MessageType, ProgressParams, ProgressToken,
+    PublishDiagnosticsParams, Registration, RegistrationParams, ShowMessageParams, Uri,
+    WorkDoneProgressCreateParams,
 };
 
 use crate::output::Notifications;
+use crate::settings::SECTION;
 
 /// A client that has not answered by then will not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A question to the client, whose answer somebody must wait for.
 enum Outgoing {
-    RefreshDiagnostics,
+    Refresh(Refresh),
+    Configuration(oneshot::Sender<Option<Value>>),
     CreateProgress(ProgressToken, oneshot::Sender<bool>),
     Register(Vec<Registration>),
-    RefreshLenses,
+}
+
+/// What the client is asked to ask for again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refresh {
+    /// Diagnostics.
+    Diagnostics,
+    /// Lenses.
+    Lenses,
+    /// Inlay hints.
+    Hints,
+    /// Semantic tokens.
+    Tokens,
 }
 
 /// The sending end. Clones share the order.
@@ -98,18 +115,20 @@ impl Outbox {
         self.notifications.send(Progress::METHOD, part);
     }
 
-    /// Asks the client to ask for diagnostics again.
-    pub(crate) fn refresh_diagnostics(&self) {
-        self.put(Outgoing::RefreshDiagnostics);
+    /// Asks the client to ask again; only clients that said that they can be asked.
+    pub(crate) fn refresh(&self, what: Refresh) {
+        self.put(Outgoing::Refresh(what));
+    }
+
+    /// Asks the client for the user's settings; nothing if it does not know or does not answer.
+    pub(crate) fn configuration(&self) -> impl Future<Output = Option<Value>> + Send + use<> {
+        let (sender, receiver) = oneshot::channel();
+        self.put(Outgoing::Configuration(sender));
+        async { receiver.await.ok().flatten() }
     }
 
     pub(crate) fn register(&self, registrations: Vec<Registration>) {
         self.put(Outgoing::Register(registrations));
-    }
-
-    /// Lenses have changed without an edit.
-    pub(crate) fn refresh_lenses(&self) {
-        self.put(Outgoing::RefreshLenses);
     }
 
     /// Asks the client for a progress display; `false` if it has none or does not answer.
@@ -122,40 +141,42 @@ impl Outbox {
 
 async fn deliver(client: Client, mut receiver: mpsc::UnboundedReceiver<Outgoing>) {
     while let Some(message) = receiver.recv().await {
-        match message {
-            Outgoing::RefreshDiagnostics => {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    let asked = client.send_request::<WorkspaceDiagnosticRefresh>(());
-                    // The client asks again or it does not; there is nothing else to do.
-                    let _ = tokio::time::timeout(PATIENCE, asked).await;
-                });
-            }
-            Outgoing::CreateProgress(token, done) => {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    let asked =
-                        client.send_request::<WorkDoneProgressCreate>(WorkDoneProgressCreateParams { token });
-                    let answer = tokio::time::timeout(PATIENCE, asked).await;
-                    let _ = done.send(matches!(answer, Ok(Ok(()))));
-                });
-            }
-            Outgoing::RefreshLenses => {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    let asked = client.send_request::<CodeLensRefresh>(());
-                    let _ = tokio::time::timeout(PATIENCE, asked).await;
-                });
-            }
-            Outgoing::Register(registrations) => {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    let asked =
-                        client.send_request::<RegisterCapability>(RegistrationParams { registrations });
-                    // A client that refuses is one that does not watch files.
-                    let _ = tokio::time::timeout(PATIENCE, asked).await;
-                });
-            }
+        let client = client.clone();
+        tokio::spawn(async move {
+            // A client that refuses or does not answer shows no progress, watches no files, has no settings, or does not
+            // ask again; there is nothing else to do.
+            let _ = tokio::time::timeout(PATIENCE, ask(&client, message)).await;
+        });
+    }
+}
+
+async fn ask(client: &Client, message: Outgoing) -> Result<(), Error> {
+    match message {
+        Outgoing::Refresh(Refresh::Diagnostics) => {
+            client.send_request::<WorkspaceDiagnosticRefresh>(()).await
+        }
+        Outgoing::Refresh(Refresh::Lenses) => client.send_request::<CodeLensRefresh>(()).await,
+        Outgoing::Refresh(Refresh::Hints) => client.send_request::<InlayHintRefreshRequest>(()).await,
+        Outgoing::Refresh(Refresh::Tokens) => client.send_request::<SemanticTokensRefresh>(()).await,
+        Outgoing::Register(registrations) => {
+            let params = RegistrationParams { registrations };
+            client.send_request::<RegisterCapability>(params).await
+        }
+        Outgoing::CreateProgress(token, done) => {
+            let params = WorkDoneProgressCreateParams { token };
+            let answer = client.send_request::<WorkDoneProgressCreate>(params).await;
+            let _ = done.send(answer.is_ok());
+            Ok(())
+        }
+        Outgoing::Configuration(done) => {
+            let items = vec![ConfigurationItem {
+                scope_uri: None,
+                section: Some(SECTION.to_owned()),
+            }];
+            let params = ConfigurationParams { items };
+            let mut answer = client.send_request::<WorkspaceConfiguration>(params).await?;
+            let _ = done.send((!answer.is_empty()).then(|| answer.swap_remove(0)));
+            Ok(())
         }
     }
 }

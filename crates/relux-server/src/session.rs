@@ -1,10 +1,14 @@
-//! What was agreed with the client when the session began. Fixed from then on.
+//! What was agreed with the client when the session began. Only folders and settings change from then on.
 
 use camino::Utf8PathBuf;
-use tower_lsp_server::ls_types::{GotoCapability, InitializeParams, MarkupKind, MessageType, Uri};
+use serde_json::Value;
+use tower_lsp_server::ls_types::{
+    GotoCapability, InitializeParams, MarkupKind, MessageType, Uri, WorkspaceClientCapabilities,
+};
 
 use crate::positions::Encoding;
 use crate::requests::code_lens::SHOW_REFERENCES;
+use crate::settings::{SECTION, Settings};
 use crate::uri::path_of;
 
 /// The client's abilities as far as they change what it is sent.
@@ -48,8 +52,12 @@ pub(crate) struct Session {
     pub(crate) resolves_actions: bool,
     /// The client has the command that a lens of an effect wants.
     pub(crate) shows_references: bool,
-    /// The client asks for lenses again when it is told to.
-    pub(crate) refreshes_lenses: bool,
+    /// The client asks for these again when it is told to.
+    pub(crate) refreshes: Refreshes,
+    /// The client can be asked for the user's settings.
+    pub(crate) has_configuration: bool,
+    /// The client tells of changed settings if it is asked to.
+    pub(crate) tells_configuration: bool,
     /// How many folds the client wants of one file at most.
     pub(crate) most_folds: Option<usize>,
     /// Symbols may be nested.
@@ -65,6 +73,34 @@ pub(crate) struct Session {
     pub(crate) tests: bool,
     /// Directories of the workspace.
     pub(crate) folders: Vec<Utf8PathBuf>,
+    /// What the user has switched off.
+    pub(crate) settings: Settings,
+    /// Settings that came with the introduction, for clients that have no other way.
+    pub(crate) first_settings: Option<Value>,
+}
+
+/// What a client shows and asks for again when it is told to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Refreshes {
+    /// Lenses.
+    pub(crate) lenses: bool,
+    /// Inlay hints.
+    pub(crate) hints: bool,
+    /// Semantic tokens.
+    pub(crate) tokens: bool,
+}
+
+impl Refreshes {
+    fn new(workspace: Option<&WorkspaceClientCapabilities>) -> Self {
+        let lenses = workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support);
+        let hints = workspace.and_then(|it| it.inlay_hint.as_ref()?.refresh_support);
+        let tokens = workspace.and_then(|it| it.semantic_tokens.as_ref()?.refresh_support);
+        Self {
+            lenses: lenses.unwrap_or(false),
+            hints: hints.unwrap_or(false),
+            tokens: tokens.unwrap_or(false),
+        }
+    }
 }
 
 impl Session {
@@ -75,6 +111,7 @@ impl Session {
         let window = params.capabilities.window.as_ref();
         let general = params.capabilities.general.as_ref();
         let watched = workspace.and_then(|it| it.did_change_watched_files);
+        let configuration = workspace.and_then(|it| it.did_change_configuration);
         let links = |it: Option<&GotoCapability>| it.and_then(|it| it.link_support).unwrap_or(false);
         let folding = document.and_then(|it| it.folding_range.as_ref());
         let hover = document.and_then(|it| it.hover.as_ref());
@@ -116,9 +153,10 @@ impl Session {
             resolves_actions: resolved.is_some_and(|it| it.properties.iter().any(|it| it == "edit"))
                 && actions.is_some_and(|it| it.data_support == Some(true)),
             shows_references: has_command(params, SHOW_REFERENCES),
-            refreshes_lenses: workspace
-                .and_then(|it| it.code_lens.as_ref())
-                .and_then(|it| it.refresh_support)
+            refreshes: Refreshes::new(workspace),
+            has_configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
+            tells_configuration: configuration
+                .and_then(|it| it.dynamic_registration)
                 .unwrap_or(false),
             most_folds: folding.and_then(|it| it.range_limit.map(|limit| limit as usize)),
             nested_symbols: symbols
@@ -134,6 +172,11 @@ impl Session {
                 .into_iter()
                 .any(|it| it.as_ref().is_some_and(|it| it["reluxTests"] == true)),
             folders: folders(params),
+            settings: Settings::default(),
+            first_settings: params
+                .initialization_options
+                .as_ref()
+                .and_then(|it| it.get(SECTION).cloned()),
         }
     }
 }

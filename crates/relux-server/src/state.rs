@@ -19,7 +19,7 @@ use crate::convert;
 use crate::documents::{Document, Documents};
 use crate::event::{Event, Queue};
 use crate::indexing::Indexing;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Refresh};
 use crate::pool::{Lane, Pool};
 use crate::positions::LineText;
 use crate::publisher::{AskedFor, Findings, Publisher};
@@ -30,6 +30,7 @@ use crate::requests::{ClientRequest, document_diagnostic, execute_command};
 use crate::runs::explorer::ShownTests;
 use crate::runs::{Results, Runs};
 use crate::session::Session;
+use crate::settings::Settings;
 use crate::snapshot::{OpenDocument, Snapshot};
 use crate::stats::{SLOW, Stats};
 use crate::tokens::TokenCache;
@@ -81,6 +82,10 @@ pub(crate) struct State {
     open: Option<Arc<FxHashMap<Utf8PathBuf, OpenDocument>>>,
     /// How tests ended last.
     pub(crate) results: Arc<Results>,
+    /// How often the client was asked for settings.
+    asked_for_settings: u64,
+    /// What was wrong with the settings, as the user was told.
+    complaints: Vec<String>,
 }
 
 /// What the state thread needs to begin.
@@ -146,6 +151,8 @@ impl State {
             tokens: Arc::default(),
             open: None,
             results: Arc::default(),
+            asked_for_settings: 0,
+            complaints: Vec::new(),
         }
     }
 
@@ -195,7 +202,7 @@ impl State {
     /// Asks the client to ask again, if it shows what no longer holds.
     fn refresh(&mut self) {
         if self.pulls.take_stale() {
-            self.outbox.refresh_diagnostics();
+            self.outbox.refresh(Refresh::Diagnostics);
         }
     }
 
@@ -206,6 +213,40 @@ impl State {
             (true, true) => AskedFor::All,
         };
         self.session = Arc::new(session);
+    }
+
+    /// Asks the client for the user's settings. The answer comes as an event; nothing waits for it.
+    pub(crate) fn ask_for_settings(&mut self) {
+        self.asked_for_settings += 1;
+        let asked = self.asked_for_settings;
+        let (answer, queue) = (self.outbox.configuration(), self.queue.clone());
+        self.runs.runtime().spawn(async move {
+            if let Some(section) = answer.await {
+                queue.send(Event::Settings { asked, section });
+            }
+        });
+    }
+
+    /// Takes in the user's settings: what they change is asked for again.
+    pub(crate) fn set(&mut self, section: &Value) {
+        let (settings, complaints) = Settings::read(section);
+        for complaint in complaints.iter().filter(|it| !self.complaints.contains(it)) {
+            self.outbox
+                .show(MessageType::WARNING, format!("Relux: {complaint}"));
+        }
+        self.complaints = complaints;
+        if settings == self.session.settings {
+            return;
+        }
+        let before = std::mem::replace(&mut Arc::make_mut(&mut self.session).settings, settings);
+        let (now, refreshes) = (&self.session.settings, self.session.refreshes);
+        if refreshes.hints && before.hints != now.hints {
+            self.outbox.refresh(Refresh::Hints);
+        }
+        let lenses = |it: &Settings| (it.run_lenses, it.start_lenses);
+        if refreshes.lenses && lenses(&before) != lenses(now) {
+            self.outbox.refresh(Refresh::Lenses);
+        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -259,6 +300,11 @@ impl State {
             Event::TestMarks { revision, marks } => {
                 if revision == self.revision {
                     self.compare_tests(marks);
+                }
+            }
+            Event::Settings { asked, section } => {
+                if asked == self.asked_for_settings {
+                    self.set(&section);
                 }
             }
             Event::Run(news) => self.run_news(news),

@@ -1,7 +1,9 @@
 //! Notifications of the client: one file each, named as in the protocol. They run on the state thread, in order.
 
 mod did_change;
+mod did_change_configuration;
 mod did_change_watched_files;
+mod did_change_workspace_folders;
 mod did_close;
 mod did_open;
 mod did_save;
@@ -12,8 +14,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
 use tower_lsp_server::ls_types::{
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, WorkDoneProgressCancelParams,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, WorkDoneProgressCancelParams,
 };
 
 use crate::state::State;
@@ -26,6 +29,8 @@ pub(crate) enum ClientNotification {
     DidSave(DidSaveTextDocumentParams),
     DidClose(DidCloseTextDocumentParams),
     DidChangeWatchedFiles(DidChangeWatchedFilesParams),
+    DidChangeConfiguration(DidChangeConfigurationParams),
+    DidChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams),
     WorkDoneProgressCancel(WorkDoneProgressCancelParams),
 }
 
@@ -39,6 +44,8 @@ impl ClientNotification {
             "textDocument/didSave" => parameters(params).map(Self::DidSave),
             "textDocument/didClose" => parameters(params).map(Self::DidClose),
             "workspace/didChangeWatchedFiles" => parameters(params).map(Self::DidChangeWatchedFiles),
+            "workspace/didChangeConfiguration" => parameters(params).map(Self::DidChangeConfiguration),
+            "workspace/didChangeWorkspaceFolders" => parameters(params).map(Self::DidChangeWorkspaceFolders),
             "window/workDoneProgress/cancel" => parameters(params).map(Self::WorkDoneProgressCancel),
             _ => return None,
         })
@@ -53,6 +60,8 @@ impl ClientNotification {
             Self::DidSave(_) => "textDocument/didSave",
             Self::DidClose(_) => "textDocument/didClose",
             Self::DidChangeWatchedFiles(_) => "workspace/didChangeWatchedFiles",
+            Self::DidChangeConfiguration(_) => "workspace/didChangeConfiguration",
+            Self::DidChangeWorkspaceFolders(_) => "workspace/didChangeWorkspaceFolders",
             Self::WorkDoneProgressCancel(_) => "window/workDoneProgress/cancel",
         }
     }
@@ -66,6 +75,8 @@ impl ClientNotification {
             Self::DidSave(params) => did_save::apply(state, &params),
             Self::DidClose(params) => did_close::apply(state, &params),
             Self::DidChangeWatchedFiles(params) => did_change_watched_files::apply(state, &params),
+            Self::DidChangeConfiguration(params) => did_change_configuration::apply(state, &params),
+            Self::DidChangeWorkspaceFolders(params) => did_change_workspace_folders::apply(state, &params),
             Self::WorkDoneProgressCancel(params) => work_done_progress_cancel::apply(state, &params),
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn answer(snapshot: &Snapshot, params: &CodeLensParams) -> Cancellabl
     let Some(lines) = snapshot.lines(&path)?.filter(|_| path.is_absolute()) else {
         return Ok(None);
     };
+    let settings = &snapshot.session.settings;
     let mut found = Vec::new();
     for Lens { range, kind } in snapshot.analysis.code_lenses(&path)? {
         let place = lines.range(range, snapshot.session.encoding);
@@ -41,6 +42,7 @@ pub(super) fn answer(snapshot: &Snapshot, params: &CodeLensParams) -> Cancellabl
             data: None,
         };
         match kind {
+            LensKind::RunFile | LensKind::RunTest { .. } if !settings.run_lenses => {}
             LensKind::RunFile => found.push(lens(run(uri, "▶ Run file".to_owned(), None))),
             LensKind::RunTest { name } => {
                 let result = snapshot.results.get(&path, &name).map(TestResult::title);
@@ -48,7 +50,7 @@ pub(super) fn answer(snapshot: &Snapshot, params: &CodeLensParams) -> Cancellabl
                 found.push(lens(run(uri, "▶ Run test".to_owned(), test())));
                 found.extend(result.map(|title| lens(run(uri, title, test()))));
             }
-            LensKind::Starts if snapshot.session.shows_references => {
+            LensKind::Starts if snapshot.session.shows_references && settings.start_lenses => {
                 let unresolved = Unresolved {
                     uri: uri.clone(),
                     version: snapshot.open.get(&path).and_then(|open| open.version),

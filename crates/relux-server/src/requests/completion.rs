@@ -50,7 +50,8 @@ impl Client<'_> {
     fn item(&self, at: usize, item: &CompletionItem) -> Item {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let details = self.session.label_details;
-        let snippet = item.insert.snippet.as_ref().filter(|_| self.session.snippets);
+        let snippets = self.session.snippets && self.session.settings.snippets;
+        let snippet = item.insert.snippet.as_ref().filter(|_| snippets);
         let label = if details {
             item.label.clone()
         } else {

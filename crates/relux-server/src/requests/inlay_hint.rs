@@ -1,6 +1,6 @@
 //! `textDocument/inlayHint`: what stands between the words on the screen.
 
-use relux_ide::{Cancellable, HintKind, InlayHint, TextRange, WantedHints};
+use relux_ide::{Cancellable, HintKind, InlayHint, TextRange};
 use tower_lsp_server::ls_types::{
     InlayHint as Hint, InlayHintKind, InlayHintLabel, InlayHintParams, InlayHintTooltip,
 };
@@ -18,7 +18,7 @@ pub(super) fn answer(snapshot: &Snapshot, params: &InlayHintParams) -> Cancellab
     let within = TextRange::new(start, lines.offset(range.end, encoding));
     let found = snapshot
         .analysis
-        .inlay_hints(&path, within, WantedHints::default())?;
+        .inlay_hints(&path, within, snapshot.session.settings.hints)?;
     let hint = |it: InlayHint| Hint {
         position: lines.position(it.offset, encoding),
         kind: (it.kind == HintKind::Parameter).then_some(InlayHintKind::PARAMETER),

@@ -50,10 +50,16 @@ impl State {
         });
     }
 
-    /// Loads suites that were found.
+    /// Loads suites that were found, unless their folder has gone meanwhile.
     pub(crate) fn found_suites(&mut self, roots: &[Utf8PathBuf]) {
+        let folders = self.session.folders.clone();
+        let at = |root: &&Utf8PathBuf| {
+            folders
+                .iter()
+                .any(|it| root.starts_with(it) || it.starts_with(root))
+        };
         self.write(|host| {
-            for root in roots {
+            for root in roots.iter().filter(at) {
                 host.load_suite(root);
             }
         });

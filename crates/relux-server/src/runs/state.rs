@@ -12,6 +12,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use crate::documents::Document;
+use crate::outbox::Refresh;
 use crate::positions::LineText;
 use crate::publisher::Failure;
 use crate::requests::execute_command::RunTests;
@@ -132,8 +133,8 @@ impl State {
             RunEvent::Tell(tell) => self.tell(*tell),
             RunEvent::Ended { run } => {
                 self.runs.ended(&run);
-                if self.session.refreshes_lenses {
-                    self.outbox.refresh_lenses();
+                if self.session.refreshes.lenses {
+                    self.outbox.refresh(Refresh::Lenses);
                 }
             }
         }

@@ -6,6 +6,7 @@ mod completion;
 mod conformance;
 mod explorer;
 mod floods;
+mod folders;
 mod formatting;
 mod harness;
 mod inlay_hints;
@@ -16,6 +17,7 @@ mod ordering;
 mod pulling;
 mod runs;
 mod semantic_tokens;
+mod settings;
 mod typing;
 mod watching;
 
