@@ -4,34 +4,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
-use relux_ide::{Action, ActionRequest, Analysis, FileEdits, TextRange};
+use relux_ide::{Action, ActionRequest, Analysis, FileEdits, Severity, TextRange};
 use relux_model::names::occurrences;
 
-use crate::suites::{ROOT, Texts, apply, from_disk, from_fixture, host, load, plans};
+use crate::meaning;
+use crate::suites::{
+    Editor, Findings, Sandbox, Texts, absolute, apply, from_disk, from_fixture, load, report,
+};
 
 /// All places and actions where this is set, otherwise some of each.
 const ALL: &str = "RELUX_ACTIONS_ALL";
 /// Places of a suite that are tried.
-const PLACES: usize = 200;
+const PLACES: usize = 900;
+/// Lines of the longest selection.
+const LONGEST: usize = 4;
 /// So many files are a large suite.
 const LARGE: usize = 30;
 /// How often an action is applied in a suite; in a large one once.
 const EACH: usize = 2;
-
-/// How often a file has findings of a code.
-type Findings = BTreeMap<(String, String), usize>;
-
-fn findings(texts: &Texts) -> Findings {
-    let (db, suite) = load(texts);
-    let mut found = BTreeMap::new();
-    for file in relux_model::all_files(&db, suite) {
-        for it in relux_model::diagnostics(&db, suite, file) {
-            let key = (file.path(&db).to_string(), it.code.to_string());
-            *found.entry(key).or_default() += 1;
-        }
-    }
-    found
-}
+/// Actions that do the same wherever they are chosen in a file.
+const OF_FILE: &[&str] = &["migrate-file", "fix-all", "organize-imports"];
 
 /// Fewer errors, or as many and fewer other findings.
 fn is_better(after: &Findings, before: &Findings) -> bool {
@@ -43,13 +35,13 @@ fn is_better(after: &Findings, before: &Findings) -> bool {
     badness(after) < badness(before)
 }
 
-/// The beginning of each line and each name, and all runs of two and three lines.
+/// The beginning of each line and each name, and runs of lines.
 fn places(texts: &Texts) -> Vec<(Utf8PathBuf, TextRange)> {
     let (db, suite) = load(texts);
     let mut places = Vec::new();
     for &file in suite.files(&db).iter() {
         let text = file.text(&db);
-        let path = Utf8PathBuf::from(format!("{ROOT}/{}", file.path(&db)));
+        let path = absolute(file.path(&db));
         let mut add = |range: TextRange| places.push((path.clone(), range));
         let mut lines = Vec::new();
         let mut start = 0;
@@ -58,10 +50,14 @@ fn places(texts: &Texts) -> Vec<(Utf8PathBuf, TextRange)> {
             lines.push((start + blanks as u32, start + line.trim_end().len() as u32));
             start += line.len() as u32;
         }
-        for window in lines.windows(3) {
-            add(TextRange::empty(window[0].0));
-            add(TextRange::new(window[0].0, window[1].1));
-            add(TextRange::new(window[0].0, window[2].1));
+        for &(start, end) in &lines {
+            add(TextRange::empty(start));
+            add(TextRange::new(start, end));
+        }
+        for window in lines.windows(LONGEST) {
+            for last in &window[1..] {
+                add(TextRange::new(window[0].0, last.1));
+            }
         }
         for name in occurrences(&db, suite, file) {
             add(TextRange::empty(name.range.start));
@@ -85,52 +81,79 @@ fn edits(
     }
 }
 
-/// Plans without what an action is meant to change in them.
-fn meaning(texts: &Texts, id: &str) -> Option<String> {
-    let plans = plans(texts);
-    match id {
-        "organize-imports" | "import-names" => Some(plans),
-        "add-docstring" => {
-            let lines = plans.lines().filter(|it| !it.trim_start().starts_with("doc "));
-            Some(lines.collect::<Vec<_>>().join("\n"))
-        }
-        _ => None,
-    }
+/// What an action gave when it was tried.
+#[derive(Default)]
+struct Tried {
+    /// How often each action was applied.
+    applied: BTreeMap<String, usize>,
+    refused: usize,
+    /// What is wrong with what some of them made.
+    bad: Vec<String>,
 }
 
 /// Tries the actions of a suite; gives how often each was applied.
 fn try_all(name: &str, texts: &Texts) -> BTreeMap<String, usize> {
     let everything = std::env::var_os(ALL).is_some();
-    let host = host(texts);
-    let analysis = host.analysis();
-    let before = findings(texts);
     let places = places(texts);
-    // A check of a large suite takes its time.
-    let each = if texts.len() > LARGE { 1 } else { EACH };
     let step = if everything {
         1
     } else {
         (places.len() / PLACES).max(1)
     };
+    // A check of a large suite takes its time.
+    let each = match texts.len() {
+        _ if everything => usize::MAX,
+        LARGE.. => 1,
+        _ => EACH,
+    };
+    let tried = try_at(texts, places.into_iter().step_by(step), each);
+    if everything {
+        report(&format!(
+            "{name}: {} refused, applied {:?}",
+            tried.refused, tried.applied
+        ));
+    }
+    assert!(tried.bad.is_empty(), "{name}: {}", tried.bad.join("\n"));
+    let sum: usize = tried.applied.values().sum();
+    assert!(
+        tried.refused <= sum,
+        "{name}: {} refused, {:?} applied",
+        tried.refused,
+        tried.applied
+    );
+    tried.applied
+}
+
+/// Tries what is offered at places, each action so often.
+fn try_at(texts: &Texts, places: impl Iterator<Item = (Utf8PathBuf, TextRange)>, each: usize) -> Tried {
+    Editor::new(texts).ask(texts, |analysis| try_with(analysis, texts, places, each))
+}
+
+fn try_with(
+    analysis: &Analysis,
+    texts: &Texts,
+    places: impl Iterator<Item = (Utf8PathBuf, TextRange)>,
+    each: usize,
+) -> Tried {
+    let mut sandbox = Sandbox::new(texts);
+    let (findings, plans) = (sandbox.findings(texts, Severity::Hint), sandbox.plans(texts));
     let mut seen = BTreeSet::new();
-    let mut applied: BTreeMap<String, usize> = BTreeMap::new();
-    let mut meant: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let mut refused = 0;
-    for (path, range) in places.into_iter().step_by(step) {
+    let mut tried = Tried::default();
+    for (path, range) in places {
         let request = ActionRequest {
             range,
             wants: &|_| true,
             invoked: true,
         };
         for action in analysis.actions(&path, &request).expect("nothing writes") {
-            let count = applied.entry(action.id.clone()).or_default();
-            let about = format!("{} ({}) at {path}:{range:?} in {name}", action.title, action.id);
-            // One action is offered at many places of what it is about.
-            if !everything && (*count >= each || action.id == "migrate-file" && *count > 0) {
+            let count = tried.applied.entry(action.id.clone()).or_default();
+            // What is about a file is offered at many places of it.
+            let is_of_file = OF_FILE.contains(&action.id.as_str());
+            if *count >= each || is_of_file && !seen.insert(format!("{} {path}", action.id)) {
                 continue;
             }
-            let Some(edits) = edits(&analysis, &path, range, &action) else {
-                refused += 1;
+            let Some(edits) = edits(analysis, &path, range, &action) else {
+                tried.refused += 1;
                 continue;
             };
             if !seen.insert(format!("{} {edits:?}", action.id)) {
@@ -138,27 +161,38 @@ fn try_all(name: &str, texts: &Texts) -> BTreeMap<String, usize> {
             }
             *count += 1;
             let after = apply(texts, &edits);
-            assert_ne!(&after, texts, "{about} changes nothing");
-            let found = findings(&after);
-            if action.mends.is_some() {
-                // A fix may bring to light what its finding hid, but it is no step back.
-                assert!(is_better(&found, &before), "{about}: {found:?} after {before:?}");
-            }
-            for (finding, count) in found.iter().filter(|_| action.mends.is_none()) {
-                let known = before.get(finding).copied().unwrap_or_default();
-                assert!(*count <= known, "{about}: {finding:?} is new");
-            }
-            let expected = meant
-                .entry(action.id.clone())
-                .or_insert_with(|| meaning(texts, &action.id));
-            if expected.is_some() {
-                assert_eq!(&meaning(&after, &action.id), expected, "{about}");
-            }
+            let wrong = wrong(&action, (texts, &findings, &plans), &after, &mut sandbox);
+            tried.bad.extend(
+                wrong.map(|it| format!("{} ({}) at {path}:{range:?}: {it}", action.title, action.id)),
+            );
         }
     }
-    let sum: usize = applied.values().sum();
-    assert!(refused <= sum, "{name}: {refused} refused, {applied:?} applied");
-    applied
+    tried
+}
+
+/// What is wrong with the suite after an action.
+fn wrong(
+    action: &Action,
+    (texts, findings, plans): (&Texts, &Findings, &str),
+    after: &Texts,
+    sandbox: &mut Sandbox,
+) -> Option<String> {
+    if after == texts {
+        return Some("nothing changes".to_owned());
+    }
+    let found = sandbox.findings(after, Severity::Hint);
+    if action.mends.is_some() {
+        // A fix may bring to light what its finding hid, but it is no step back.
+        if !is_better(&found, findings) {
+            return Some(format!("{found:?} after {findings:?}"));
+        }
+    } else if let Some((finding, _)) = found
+        .iter()
+        .find(|(it, count)| **count > findings.get(*it).copied().unwrap_or_default())
+    {
+        return Some(format!("{finding:?} is new"));
+    }
+    meaning::difference(&action.id, &action.title, plans, &sandbox.plans(after))
 }
 
 #[track_caller]

@@ -2,6 +2,7 @@
 
 mod actions;
 mod formatting;
+mod meaning;
 mod renaming;
 mod suites;
 

@@ -1,33 +1,22 @@
 //! Renaming everything that can be renamed, one thing after another: the plans stay the same but for the name, no finding
-//! is new, and renaming back gives the same bytes.
+//! is new, and renaming back gives the same bytes. A name that something else has is refused, or breaks nothing.
 
-use std::collections::BTreeMap;
+use std::mem::{Discriminant, discriminant};
 
 use camino::Utf8PathBuf;
 use relux_ide::{FileEdits, Severity};
 use relux_model::names::{Symbol, occurrences};
 
-use crate::suites::{ROOT, Texts, apply, from_disk, from_fixture, host, load, plans};
-
-/// Codes of findings with their files.
-fn findings(texts: &Texts, least: Severity) -> BTreeMap<(String, String), usize> {
-    let (db, suite) = load(texts);
-    let mut found = BTreeMap::new();
-    for file in relux_model::all_files(&db, suite) {
-        let all = relux_model::diagnostics(&db, suite, file);
-        for it in all.iter().filter(|it| it.severity >= least) {
-            let key = (file.path(&db).to_string(), it.code.to_string());
-            *found.entry(key).or_default() += 1;
-        }
-    }
-    found
-}
+use crate::suites::{
+    Editor, Findings, ROOT, Sandbox, Texts, absolute, apply, from_disk, from_fixture, load, plans, report,
+};
 
 /// A place to ask at, and the symbol there.
 struct Place {
     path: String,
     offset: u32,
-    symbol: String,
+    symbol: &'static str,
+    of: Discriminant<Symbol>,
     old: String,
 }
 
@@ -43,7 +32,8 @@ fn places(texts: &Texts) -> Vec<Place> {
                 places.push(Place {
                     path: file.path(&db).to_string(),
                     offset: it.range.start,
-                    symbol: kind(&it.symbol).to_owned(),
+                    symbol: kind(&it.symbol),
+                    of: discriminant(&it.symbol),
                     old: it.range.slice(file.text(&db)).to_owned(),
                 });
             }
@@ -64,66 +54,161 @@ fn kind(symbol: &Symbol) -> &'static str {
     }
 }
 
-/// One of so many names is renamed in large suites, because each costs some checks of the whole suite; all of them where
-/// this variable is set.
+/// So many names of a suite are renamed, because each costs some checks of the whole suite; all of them where this variable
+/// is set.
 const ALL: &str = "RELUX_RENAME_ALL";
-const STEP: usize = 9;
+const NAMES: usize = 60;
+/// The same in a suite of so many files, where a check takes its time.
+const LARGE: usize = 30;
+const NAMES_OF_LARGE: usize = 15;
 
-/// Renames everything in a suite; gives how many things had another name for a while, and why others had not. Findings of
-/// less than `least` may change: mistakes that are about names are mistakes about other names afterwards.
-fn rename_all(name: &str, texts: &Texts, least: Severity) -> (usize, Vec<String>) {
-    let before = host(texts);
-    let analysis = before.analysis();
-    let found_before = findings(texts, least);
-    let (mut renamed, mut refused) = (0, Vec::new());
+/// What renaming everything came to.
+#[derive(Default)]
+struct Renamed {
+    /// How many things had another name for a while.
+    count: usize,
+    /// Why others had not.
+    refused: Vec<String>,
+    /// How often a name that something else has was refused.
+    clashes: usize,
+    bad: Vec<String>,
+}
+
+/// A suite before anything is renamed, and what is used to look at it afterwards.
+struct Trial<'a> {
+    texts: &'a Texts,
+    editor: Editor,
+    sandbox: Sandbox,
+    findings: Findings,
+    plans: String,
+    least: Severity,
+}
+
+impl<'a> Trial<'a> {
+    fn new(texts: &'a Texts, least: Severity) -> Self {
+        let mut sandbox = Sandbox::new(texts);
+        Self {
+            texts,
+            editor: Editor::new(texts),
+            findings: sandbox.findings(texts, least),
+            plans: sandbox.plans(texts),
+            sandbox,
+            least,
+        }
+    }
+
+    fn rename(&mut self, place: &Place, new: &str) -> Result<Vec<FileEdits>, String> {
+        let path = absolute(&place.path);
+        let answer = self
+            .editor
+            .ask(self.texts, |it| it.rename(&path, place.offset, new));
+        answer.expect("nothing writes").map_err(|it| it.0)
+    }
+
+    /// What is wrong with the suite after a rename.
+    fn wrong(&mut self, place: &Place, new: &str, after: &Texts) -> Option<String> {
+        if self.sandbox.plans(after).replace(new, &place.old) != self.plans.replace(new, &place.old) {
+            return Some("the plans differ".to_owned());
+        }
+        let found = self.sandbox.findings(after, self.least);
+        let known = |it| self.findings.get(it).copied().unwrap_or_default();
+        let new = found.iter().find(|(it, count)| **count > known(*it));
+        new.map(|(it, _)| format!("{it:?} is new"))
+    }
+
+    /// What is wrong with the suite when the thing has its old name again.
+    fn wrong_again(
+        &mut self,
+        place: &Place,
+        new: &str,
+        edits: &[FileEdits],
+        after: &Texts,
+    ) -> Option<String> {
+        let (path, at) = first_edit(edits, after, new);
+        let back = self.editor.ask(after, |it| it.rename(&path, at, &place.old));
+        match back.expect("nothing writes") {
+            Ok(back) => (plain(&apply(after, &back)) != plain(self.texts))
+                .then(|| "renamed back it differs".to_owned()),
+            Err(reason) => Some(format!("not renamed back: {}", reason.0)),
+        }
+    }
+}
+
+/// Renames everything in a suite. Findings of less than `least` may change: mistakes that are about names are mistakes
+/// about other names afterwards.
+fn rename_all(name: &str, texts: &Texts, least: Severity) -> Renamed {
+    let mut trial = Trial::new(texts, least);
+    let mut result = Renamed::default();
     let all = places(texts);
-    let step = if all.len() < 10 * STEP || std::env::var_os(ALL).is_some() {
-        1
-    } else {
-        STEP
+    let everything = std::env::var_os(ALL).is_some();
+    let wanted = match texts.len() {
+        _ if everything => usize::MAX,
+        LARGE.. => NAMES_OF_LARGE,
+        _ => NAMES,
     };
-    for place in all.into_iter().step_by(step) {
+    let step = (all.len() / wanted).max(1);
+    for place in all.iter().step_by(step) {
+        let about = format!("`{}` at {}:{} in {name}", place.old, place.path, place.offset);
         let new = if place.symbol == "camel" {
             "Zz9Renamed"
         } else {
             "zz9_renamed"
         };
-        let path = Utf8PathBuf::from(format!("{ROOT}/{}", place.path));
-        let about = format!("`{}` at {}:{} in {name}", place.old, place.path, place.offset);
-        let answer = analysis.rename(&path, place.offset, new).expect("nothing writes");
-        let edits = match answer {
-            Ok(edits) => edits,
+        let edits = match trial.rename(place, new) {
             Err(reason) => {
                 if place.symbol != "fixed" {
-                    refused.push(format!("{}: {}", place.old, reason.0));
+                    result.refused.push(format!("{}: {reason}", place.old));
                 }
                 continue;
             }
+            Ok(edits) => edits,
         };
-        assert_ne!(place.symbol, "fixed", "{about}");
-        assert!(!edits.is_empty(), "{about}");
+        result.count += 1;
         let after = apply(texts, &edits);
-        assert_eq!(
-            plans(&after).replace(new, &place.old),
-            plans(texts).replace(new, &place.old),
-            "{about}"
-        );
-        let found = findings(&after, least);
-        for (finding, count) in &found {
-            let known = found_before.get(finding).copied().unwrap_or_default();
-            assert!(*count <= known, "{about}: {finding:?} is new");
+        let wrong = if place.symbol == "fixed" || edits.is_empty() {
+            Some("should be refused".to_owned())
+        } else {
+            trial.wrong(place, new, &after)
+        };
+        let wrong = wrong.or_else(|| trial.wrong_again(place, new, &edits, &after));
+        result.bad.extend(wrong.map(|it| format!("{about}: {it}")));
+        if let Some(taken) = taken(&all, place) {
+            match trial.rename(place, taken) {
+                Err(reason) => {
+                    assert!(!reason.is_empty(), "{about} to {taken}");
+                    result.clashes += 1;
+                }
+                Ok(edits) => {
+                    let wrong = trial.wrong(place, taken, &apply(texts, &edits));
+                    result
+                        .bad
+                        .extend(wrong.map(|it| format!("{about} to {taken}: {it}")));
+                }
+            }
         }
-        let (path, range) = first_edit(&edits, &after, new);
-        let back = host(&after)
-            .analysis()
-            .rename(&path, range, &place.old)
-            .expect("nothing writes")
-            .unwrap_or_else(|reason| panic!("{about}: {}", reason.0));
-        let again = apply(&after, &back);
-        assert!(plain(&again) == plain(texts), "{about}: renamed back it differs");
-        renamed += 1;
     }
-    (renamed, refused)
+    if everything {
+        let Renamed {
+            count,
+            clashes,
+            refused,
+            ..
+        } = &result;
+        report(&format!(
+            "{name}: {count} renamed, {clashes} clashes refused, refused otherwise: {refused:?}"
+        ));
+    }
+    assert!(result.bad.is_empty(), "{}", result.bad.join("\n"));
+    result
+}
+
+/// The name of the next thing of the same kind in the file.
+fn taken<'a>(all: &'a [Place], place: &Place) -> Option<&'a str> {
+    let mut others = all
+        .iter()
+        .filter(|it| it.path == place.path && it.of == place.of && it.old != place.old);
+    let next = others.clone().find(|it| it.offset > place.offset);
+    next.or_else(|| others.next()).map(|it| it.old.as_str())
 }
 
 /// `expose db.url as url` says the same as `expose db.url`, which a rename takes apart and does not put together again.
@@ -152,19 +237,95 @@ fn first_edit(edits: &[FileEdits], after: &Texts, new: &str) -> (Utf8PathBuf, u3
     (file, u32::try_from(at).expect("small files"))
 }
 
-#[test]
-fn everything_in_the_examples() {
-    let (renamed, refused) = rename_all("the example", &from_disk("examples/tasks"), Severity::Hint);
-    assert!(renamed > 20, "{renamed} were renamed");
-    assert_eq!(refused, Vec::<String>::new());
+/// The suites of the repository that are sound.
+fn everything_in(folder: &str) {
+    let mut texts = from_disk(folder);
+    // Suites of their own, some of them with mistakes.
+    texts.retain(|path, _| !path.starts_with("nested/"));
+    let renamed = rename_all(folder, &texts, Severity::Hint);
+    assert!(renamed.count > 5, "{} were renamed in {folder}", renamed.count);
+    assert!(renamed.clashes > 0, "nothing clashed in {folder}");
+    // What a shell reads of its environment is out of reach.
+    let mut refused = renamed
+        .refused
+        .iter()
+        .filter(|it| !it.contains("from its environment at"));
+    assert_eq!(refused.next(), None, "{folder}");
 }
 
 #[test]
-fn everything_in_the_examples_of_the_newer_edition() {
-    let texts = from_disk("tests/fixtures/tasks-2026-08");
-    let (renamed, refused) = rename_all("the newer example", &texts, Severity::Hint);
-    assert!(renamed > 20, "{renamed} were renamed");
-    assert_eq!(refused, Vec::<String>::new());
+fn everything_in_the_examples() {
+    everything_in("examples/tasks");
+    everything_in("tests/fixtures/tasks-2026-08");
+}
+
+#[test]
+fn everything_in_the_statements() {
+    everything_in("tests/fixtures/statements/2026-04");
+    everything_in("tests/fixtures/statements/2026-08");
+}
+
+#[test]
+fn everything_in_the_suites_of_the_language() {
+    everything_in("tests/suites/language/2026-04");
+    everything_in("tests/suites/language/2026-08");
+}
+
+/// Modules of the library move away and back, and a directory of them; one module of a large suite, unless all are wanted.
+fn modules_move(folder: &str) {
+    let mut texts = from_disk(folder);
+    texts.retain(|path, _| !path.starts_with("nested/"));
+    let expected = plans(&texts);
+    let libraries = texts.keys().filter(|it| it.starts_with("relux/lib/"));
+    let mut moves: Vec<(String, String)> = libraries
+        .map(|it| (it.clone(), "relux/lib/zz9/moved.relux".to_owned()))
+        .collect();
+    assert!(!moves.is_empty(), "{folder} has libraries");
+    if texts.len() > LARGE && std::env::var_os(ALL).is_none() {
+        moves.truncate(1);
+    }
+    let inside = |from: &str| from.contains("/lib/") && from.matches('/').count() > 2;
+    let directory = moves.iter().find(|(from, _)| inside(from));
+    let directory = directory.and_then(|(from, _)| Some(from.rsplit_once('/')?.0.to_owned()));
+    moves.extend(directory.map(|it| (it, "relux/lib/zz9".to_owned())));
+    for (from, to) in moves {
+        let there = moved(&texts, &from, &to);
+        let module = |path: &str| {
+            let path = path.trim_start_matches("relux/").trim_end_matches(".relux");
+            path.to_owned()
+        };
+        let told = plans(&there).replace(&module(&to), &module(&from));
+        assert_eq!(told, expected, "{folder}: {from} moved");
+        assert!(moved(&there, &to, &from) == texts, "{folder}: {from} moved back");
+    }
+}
+
+/// The suite after a file or directory has moved and imports have followed.
+fn moved(texts: &Texts, from: &str, to: &str) -> Texts {
+    let edits = Editor::new(texts).ask(texts, |it| it.will_move(&[(absolute(from), absolute(to))]));
+    let after = apply(texts, &edits.expect("nothing writes"));
+    let rename = |path: String| match path.strip_prefix(from) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{to}{rest}"),
+        _ => path,
+    };
+    after
+        .into_iter()
+        .map(|(path, text)| (rename(path), text))
+        .collect()
+}
+
+#[test]
+fn modules_of_the_examples_move() {
+    modules_move("examples/tasks");
+    modules_move("tests/fixtures/tasks-2026-08");
+}
+
+#[test]
+fn modules_of_the_language_move() {
+    for edition in ["2026-04", "2026-08"] {
+        modules_move(&format!("tests/fixtures/statements/{edition}"));
+        modules_move(&format!("tests/suites/language/{edition}"));
+    }
 }
 
 #[test]
@@ -191,8 +352,8 @@ fn everything_in_the_suites_of_other_tests() {
             10,
         ),
     ] {
-        let (renamed, refused) = rename_all(name, &from_fixture(text), Severity::Error);
-        assert!(renamed >= least, "{renamed} were renamed in {name}: {refused:#?}");
+        let Renamed { count, refused, .. } = rename_all(name, &from_fixture(text), Severity::Error);
+        assert!(count >= least, "{count} were renamed in {name}: {refused:#?}");
         insta::with_settings!({ omit_expression => true }, {
             insta::assert_snapshot!(format!("refused_in_{name}"), refused.join("\n"));
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use relux_ide::system::MemorySystem;
-use relux_ide::{AnalysisHost, FileEdits};
+use relux_ide::{Analysis, AnalysisHost, FileEdits, Severity};
 use relux_model::assemble::{Selection, assemble};
 use relux_model::fixture::Fixture;
 use relux_model::{RootDb, Suite};
@@ -28,6 +28,59 @@ pub(crate) fn load(texts: &Texts) -> (RootDb, Suite) {
     }
     let suite = Fixture::parse(&files).load(&db);
     (db, suite)
+}
+
+/// Codes of findings by file, with how often they are there.
+pub(crate) type Findings = BTreeMap<(String, String), usize>;
+
+/// A database that follows a suite through many versions, because a new one for each takes long.
+pub(crate) struct Sandbox {
+    db: RootDb,
+    suite: Suite,
+    texts: Texts,
+}
+
+impl Sandbox {
+    pub(crate) fn new(texts: &Texts) -> Self {
+        let (mut db, suite) = load(texts);
+        relux_model::diagnostics::keep_all(&mut db, true);
+        let texts = texts.clone();
+        Self { db, suite, texts }
+    }
+
+    /// Goes on to other texts of the same files.
+    fn become_these(&mut self, texts: &Texts) {
+        for file in relux_model::all_files(&self.db, self.suite) {
+            let path = file.path(&self.db).to_string();
+            let new = texts.get(&path);
+            if let Some(new) = new.filter(|it| self.texts.get(&path) != Some(it)) {
+                file.update(&mut self.db, new.as_str());
+                self.texts.insert(path, new.clone());
+            }
+        }
+        assert!(&self.texts == texts, "an edit comes with a new file");
+    }
+
+    /// What is found in these texts, of what is at least so bad.
+    pub(crate) fn findings(&mut self, texts: &Texts, least: Severity) -> Findings {
+        self.become_these(texts);
+        let mut found = Findings::new();
+        for file in relux_model::all_files(&self.db, self.suite) {
+            let all = relux_model::diagnostics(&self.db, self.suite, file);
+            for it in all.iter().filter(|it| it.severity >= least) {
+                let key = (file.path(&self.db).to_string(), it.code.to_string());
+                *found.entry(key).or_default() += 1;
+            }
+        }
+        found
+    }
+
+    /// What a run of these texts would do, without places.
+    pub(crate) fn plans(&mut self, texts: &Texts) -> String {
+        self.become_these(texts);
+        let assembly = assemble(&self.db, self.suite, &Selection::default());
+        plan_text::render(&assembly.program, &assembly.tests)
+    }
 }
 
 /// What a run would do, without places.
@@ -64,20 +117,50 @@ pub(crate) fn from_disk(folder: &str) -> Texts {
     texts
 }
 
-/// The suite as an editor has it.
-pub(crate) fn host(texts: &Texts) -> AnalysisHost {
+fn host(texts: &Texts) -> AnalysisHost {
     let mut files = MemorySystem::default();
     files.insert(format!("{ROOT}/Relux.toml"), "");
     for (path, text) in texts {
         files.insert(format!("{ROOT}/{path}"), text.as_str());
     }
     let mut host = AnalysisHost::new(Arc::new(files));
-    let (path, text) = texts.iter().next_back().expect("a suite has files");
-    host.open(
-        &Utf8PathBuf::from(format!("{ROOT}/{path}")),
-        &text.as_str().into(),
-    );
+    let is_module = |path: &str| Path::new(path).extension().is_some_and(|it| it == "relux");
+    for (path, text) in texts.iter().filter(|(path, _)| is_module(path)) {
+        host.open(&absolute(path), &text.as_str().into());
+    }
     host
+}
+
+/// Where an editor has a file.
+pub(crate) fn absolute(path: &str) -> Utf8PathBuf {
+    Utf8PathBuf::from(format!("{ROOT}/{path}"))
+}
+
+/// An editor that has all modules of a suite open.
+pub(crate) struct Editor {
+    host: AnalysisHost,
+    texts: Texts,
+}
+
+impl Editor {
+    pub(crate) fn new(texts: &Texts) -> Self {
+        Self {
+            host: host(texts),
+            texts: texts.clone(),
+        }
+    }
+
+    /// Types other texts into the same modules, and asks.
+    pub(crate) fn ask<T>(&mut self, texts: &Texts, question: impl FnOnce(&Analysis) -> T) -> T {
+        for (path, text) in texts {
+            if self.texts.get(path) != Some(text) {
+                self.host.change(&absolute(path), &text.as_str().into());
+                self.texts.insert(path.clone(), text.clone());
+            }
+        }
+        assert!(&self.texts == texts, "an edit comes with a new file");
+        question(&self.host.analysis())
+    }
 }
 
 /// The texts after edits.
@@ -96,4 +179,13 @@ pub(crate) fn apply(texts: &Texts, files: &[FileEdits]) -> Texts {
 pub(crate) fn from_fixture(text: &str) -> Texts {
     let fixture = Fixture::parse(text);
     fixture.files.into_iter().map(|it| (it.path, it.text)).collect()
+}
+
+/// Says what a long trial came to, beside the tests.
+#[expect(
+    clippy::print_stderr,
+    reason = "who tries everything wants to know how much it was"
+)]
+pub(crate) fn report(line: &str) {
+    eprintln!("{line}");
 }
