@@ -1,4 +1,5 @@
-//! A copy of a suite with other texts, to look at what an edit would make of it.
+//! A copy of a suite with other texts, to look at what an edit would make of it. Of the other files it takes over what is
+//! known.
 //!
 //! It is a database of its own, which is dropped afterwards; the one of the editor never sees the new texts.
 
@@ -26,16 +27,26 @@ impl Scratch {
     pub(crate) fn new(db: &dyn Db, suite: Suite, texts: &FxHashMap<SourceFile, Arc<str>>) -> Self {
         let mut copy = RootDb::default();
         let mut twins = FxHashMap::default();
-        let mut twin = |file: SourceFile| {
-            let text = texts.get(&file).unwrap_or_else(|| file.text(db)).clone();
-            let path = file.path(db).clone();
-            let new = SourceFile::create_with_problem(&copy, path, text, file.problem(db).clone());
+        let mut twin = |file: SourceFile, is_module: bool| {
+            look(db);
+            let new = match texts.get(&file) {
+                None if is_module => file.copy(db, suite, &copy),
+                text => {
+                    let text = text.unwrap_or_else(|| file.text(db)).clone();
+                    let (path, problem) = (file.path(db).clone(), file.problem(db).clone());
+                    SourceFile::create_with_problem(&copy, path, text, problem)
+                }
+            };
             twins.insert(file, new);
             new
         };
-        let modules: Vec<SourceFile> = suite.files(db).iter().map(|it| twin(*it)).collect();
-        let dot_envs = suite.dot_env_files(db).iter().map(|it| twin(*it)).collect();
-        let manifest = suite.manifest_file(db).map(&mut twin);
+        let modules: Vec<SourceFile> = suite.files(db).iter().map(|it| twin(*it, true)).collect();
+        let dot_envs = suite
+            .dot_env_files(db)
+            .iter()
+            .map(|it| twin(*it, false))
+            .collect();
+        let manifest = suite.manifest_file(db).map(|it| twin(it, false));
         let copied = Suite::create(
             &copy,
             suite.root(db).clone(),

@@ -14,6 +14,7 @@ use salsa::{Durability, Setter};
 
 use crate::db::Db;
 use crate::items::Def;
+use crate::known::Known;
 use crate::parse::parse;
 use crate::problem::FileProblem;
 use crate::system::LoadedText;
@@ -33,6 +34,9 @@ pub struct SourceFile {
     /// The tree of an earlier text, from which a large file is parsed again faster. It never changes a result.
     #[returns(ref)]
     pub hint: Option<Parse>,
+    /// What another database has read from this text. It never changes a result.
+    #[returns(ref)]
+    pub known: Option<Known>,
 }
 
 /// Smaller files are parsed afresh in less than a millisecond.
@@ -52,10 +56,20 @@ impl SourceFile {
         problem: Option<FileProblem>,
     ) -> Self {
         // Files that nobody types in are validated in one step, whatever happens to those that somebody does.
-        Self::builder(path.into(), text.into(), problem, None)
+        Self::builder(path.into(), text.into(), problem, None, None)
             .durability(Durability::HIGH)
             .path_durability(Durability::NEVER_CHANGE)
             .new(db)
+    }
+
+    /// The same module in another database, which need not read it again.
+    pub fn copy(self, from: &dyn Db, suite: Suite, to: &dyn Db) -> Self {
+        let known = Some(Known::of(from, suite, self));
+        let (path, text, problem) = (self.path(from), self.text(from), self.problem(from));
+        Self::builder(path.clone(), text.clone(), problem.clone(), None, known)
+            .durability(Durability::HIGH)
+            .path_durability(Durability::NEVER_CHANGE)
+            .new(to)
     }
 
     /// Says that somebody opened the file to edit it. Where that is not said, the first edit costs as much as a change of
@@ -74,6 +88,7 @@ impl SourceFile {
         if self.text(db) == &text {
             return;
         }
+        self.forget(db);
         let large = text.len() >= LARGE_BYTES;
         if large || self.hint(db).is_some() {
             let old = large.then(|| parse(db, self).clone());
@@ -85,6 +100,7 @@ impl SourceFile {
     /// Takes over what was read anew, because the file changed on disk or is no longer edited.
     pub fn load(self, db: &mut dyn Db, loaded: LoadedText) {
         if self.text(db) != &loaded.text {
+            self.forget(db);
             self.set_text(db)
                 .with_durability(Durability::HIGH)
                 .to(loaded.text);
@@ -94,6 +110,12 @@ impl SourceFile {
         }
         if self.hint(db).is_some() {
             self.set_hint(db).with_durability(Durability::HIGH).to(None);
+        }
+    }
+
+    fn forget(self, db: &mut dyn Db) {
+        if self.known(db).is_some() {
+            self.set_known(db).to(None);
         }
     }
 

@@ -24,6 +24,7 @@ pub mod graph;
 pub mod importers;
 pub mod inputs;
 pub mod items;
+mod known;
 pub mod lints;
 mod lower;
 pub mod manifest;

@@ -63,10 +63,13 @@ struct Judged {
     found: Vec<Diagnostic>,
 }
 
+pub(crate) use mentions::mentioned_in;
+pub(crate) use unused_definition::{Call, calls_in};
+
 /// Makes what other modules are judged by.
 pub(crate) fn prepare(db: &dyn Db, suite: Suite, file: SourceFile) {
-    mentions::mentioned_in(db, suite, file);
-    unused_definition::calls_in(db, suite, file);
+    mentioned_in(db, suite, file);
+    calls_in(db, suite, file);
 }
 
 /// Judges a module by itself. Only the rules that look at the whole suite ask for it, so only the latest are kept.

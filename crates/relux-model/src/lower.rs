@@ -30,7 +30,10 @@ pub(crate) struct Lowered {
 
 #[salsa::tracked(returns(ref), no_eq)]
 pub(crate) fn lowered(db: &dyn Db, file: SourceFile) -> Lowered {
-    lower(parse(db, file).module())
+    match file.known(db) {
+        Some(known) => known.lowered.clone(),
+        None => lower(parse(db, file).module()),
+    }
 }
 
 fn lower(module: ast::Module<'_>) -> Lowered {

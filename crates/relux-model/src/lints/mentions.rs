@@ -3,6 +3,8 @@
 //! Shells and the programs in them read their environment by themselves, so every word that looks like such a name
 //! counts, wherever it stands in a text.
 
+use std::sync::Arc;
+
 use relux_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
@@ -10,11 +12,15 @@ use crate::bodies::body::{FileBodies, Piece};
 use crate::bodies::lower;
 use crate::db::{Db, SourceFile, Suite};
 use crate::items::Name;
+use crate::known::known;
 use crate::names::environment;
 
 /// The names that a module mentions, sorted. Most edits do not change them, so other modules hear of few of them.
 #[salsa::tracked(returns(ref))]
-pub(super) fn mentioned_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Name> {
+pub(crate) fn mentioned_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Arc<[Name]> {
+    if let Some(known) = known(db, suite, file) {
+        return Arc::clone(&known.mentioned);
+    }
     let (bodies, text) = (lower(db, file), file.text(db));
     let mut words: FxHashSet<&str> = FxHashSet::default();
     for piece in &bodies.pieces {
@@ -34,7 +40,7 @@ pub(super) fn mentioned_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<N
     words.extend(read.map(|(range, _)| range.slice(text)));
     let mut words: Vec<Name> = words.into_iter().map(Name::from).collect();
     words.sort_unstable();
-    words
+    words.into()
 }
 
 /// Whether a place is the key of an overlay entry, which sets the name and does not read it.

@@ -1,6 +1,8 @@
 //! `unused-function` and `unused-effect`: definitions that no module of the suite names. Hints only: a library grows
 //! before its users do.
 
+use std::sync::Arc;
+
 use relux_syntax::{Diagnostic, Severity};
 
 use super::is_exempt;
@@ -13,6 +15,7 @@ use crate::db::{Db, SourceFile, Suite};
 use crate::edition::edition;
 use crate::importers::{importers, imports};
 use crate::items::{Def, Function, ImportName, ItemId, ItemKind, Name, item_index};
+use crate::known::known;
 use crate::scope::{effect, scope};
 use crate::source_map::source_map;
 
@@ -98,7 +101,7 @@ fn calls(db: &dyn Db, suite: Suite, user: SourceFile, name: &Name, def: &Def) ->
 
 /// A call as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Call {
+pub(crate) struct Call {
     name: Name,
     arity: u32,
     /// Whether only pure functions can be called there.
@@ -107,7 +110,10 @@ pub(super) struct Call {
 
 /// The calls in a module, each once and sorted.
 #[salsa::tracked(returns(ref))]
-pub(super) fn calls_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Box<[Call]> {
+pub(crate) fn calls_in(db: &dyn Db, suite: Suite, file: SourceFile) -> Arc<[Call]> {
+    if let Some(known) = known(db, suite, file) {
+        return Arc::clone(&known.calls);
+    }
     let (bodies, text) = (lower(db, file), file.text(db));
     let edition = edition(db, suite, file).edition;
     let mut calls = Vec::new();

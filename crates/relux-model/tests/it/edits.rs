@@ -223,6 +223,29 @@ fn apply(text: &str, edit: &AnyEdit) -> String {
     format!("{}{}{}", &text[..from], PIECES[edit.piece], &text[to.max(from)..])
 }
 
+/// What a copy of the suite says that has another text for one file and takes over what is known of the others.
+fn copied_with(db: &RootDb, suite: Suite, changed: SourceFile, text: &str) -> Vec<Vec<Diagnostic>> {
+    let other = RootDb::default();
+    let files = suite.files(db).iter();
+    let copies = files.map(|file| {
+        if *file == changed {
+            SourceFile::create(&other, file.path(db).clone(), text)
+        } else {
+            file.copy(db, suite, &other)
+        }
+    });
+    let manifest = SourceFile::create(&other, "Relux.toml", "");
+    let copy = Suite::create(
+        &other,
+        "/suite",
+        copies.collect(),
+        Some(manifest),
+        Vec::new(),
+        HostEnv::default(),
+    );
+    check_all(&other, copy)
+}
+
 /// Names that effects have or may have.
 const EFFECTS: [&str; 5] = ["Db", "Auth", "Store", "New", "get"];
 
@@ -274,7 +297,8 @@ fn not_named(db: &RootDb, suite: Suite) -> Vec<(SourceFile, TextRange)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// After any sequence of edits a warm database says what a fresh one says, and what it says of uses is what names mean.
+    /// After any sequence of edits a warm database says what a fresh one says, and so does a copy that
+    /// takes over what is known. What is said of uses is what names mean.
     #[test]
     fn incremental_equals_cold(edits in prop::collection::vec(any_edit(), 1..12)) {
         let mut db = RootDb::default();
@@ -282,6 +306,7 @@ proptest! {
         for edit in &edits {
             let file = suite.files(&db)[edit.file];
             let text = apply(file.text(&db), edit);
+            let copied = copied_with(&db, suite, file, &text);
             file.update(&mut db, text);
             let warm = check_all(&db, suite);
             let cold = {
@@ -293,6 +318,7 @@ proptest! {
                 check_all(&fresh, copy)
             };
             prop_assert_eq!(&warm, &cold);
+            prop_assert_eq!(&copied, &cold);
             prop_assert_eq!(said_to_be_unused(&db, suite), not_named(&db, suite));
             for &file in suite.files(&db).iter() {
                 for name in EFFECTS {
