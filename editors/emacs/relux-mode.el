@@ -93,11 +93,11 @@ Nil leaves it to Relux.toml."
      (1 font-lock-keyword-face)
      (2 font-lock-variable-name-face nil t))
     ("^[ \t]*\\(expect\\|expose\\|cleanup\\)\\>" 1 font-lock-keyword-face)
-    ("\\<as\\>" 0 font-lock-keyword-face)
+    ("\\_<as\\_>" 0 font-lock-keyword-face)
     ("[~@][0-9][0-9A-Za-z]*" 0 font-lock-constant-face)
     ("\\$[0-9]+" 0 font-lock-variable-name-face)
     ("\"\\(?:[^\"\\\n]\\|\\\\.\\)*\"" 0 font-lock-string-face)
-    ("\\<\\([a-z_][a-z0-9_]*\\)(" 1 font-lock-function-name-face))
+    ("\\_<\\([a-z_][a-z0-9_]*\\)(" 1 font-lock-function-name-face))
   "Colours where there is no grammar.")
 
 ;;; Indentation

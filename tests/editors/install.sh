@@ -65,7 +65,7 @@ install_nvim() {
 
 install_emacs() {
     # Emacs 29 has Eglot built in; older ones need the package beside them.
-    apt_install emacs-nox elpa-eglot
+    apt_install emacs-nox elpa-eglot tmux
     emacs --version | sed -n 1p
 }
 

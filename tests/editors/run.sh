@@ -54,6 +54,8 @@ test_emacs() {
     fresh emacs
     # A home of its own: nothing that a user of this machine has set up counts.
     HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs emacs --batch --no-init-file -l "$here/emacs/drive.el"
+    fresh emacs-keys
+    HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs "$here/emacs/keys.sh"
 }
 
 test_vscode() {

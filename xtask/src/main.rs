@@ -1,4 +1,4 @@
-//! Repository chores: `cargo xtask codegen`, `tidy`, `fuzz`, `gen-suite`, `published` and `bench`; one module each.
+//! Repository chores: `cargo xtask codegen`, `tidy`, `fuzz`, `gen-suite`, `published`, `record-lsp` and `bench`; one module each.
 //!
 //! Nothing here is shipped; everything that is checked here is also run by an ordinary test.
 
@@ -10,6 +10,7 @@ mod fuzz;
 mod gen_suite;
 mod markdown;
 mod published;
+mod record;
 mod tidy;
 
 fn main() -> anyhow::Result<()> {
@@ -21,9 +22,10 @@ fn main() -> anyhow::Result<()> {
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("gen-suite") => gen_suite::run(&arguments[1..]),
         Some("published") => published::run(&arguments[1..]),
+        Some("record-lsp") => record::run(&arguments[1..]),
         Some("tidy") => tidy::run(),
         _ => anyhow::bail!(
-            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | floor SHELLS AT_ONCE | fuzz TARGET | gen-suite --out DIR | published | tidy"
+            "usage: cargo xtask bench [--peer PATH] | codegen [--check] | floor SHELLS AT_ONCE | fuzz TARGET | gen-suite --out DIR | published | record-lsp | tidy"
         ),
     }
 }

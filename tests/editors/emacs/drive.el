@@ -57,11 +57,12 @@
 (ert-deftest relux-colours-need-no-grammar ()
   (skip-unless (not (relux-ts-available-p)))
   (with-temp-buffer
-    (insert "import api/http { request }\n// a comment\ntest \"a name\" ~5s {\n    start Db { PORT = p }\n"
+    (insert "import api/http { request_as }\n// a comment\ntest \"a name\" ~5s {\n    start Db { PORT = p }\n"
             "    shell s {\n        > echo \"${x}\" test\n        <? ^test$\n    }\n}\n")
     (relux-mode)
     (should (eq (drive-face "import") 'font-lock-keyword-face))
     (should (eq (drive-face "api/http") 'font-lock-constant-face))
+    (should-not (drive-face "request_as" 8))
     (should (eq (drive-face "// a") 'font-lock-comment-face))
     (should (eq (drive-face "\"a name\"" 2) 'font-lock-function-name-face))
     (should (eq (drive-face "~5s") 'font-lock-constant-face))
@@ -191,7 +192,9 @@ test \"waits in vain\" {\n    shell a {\n        > echo hello\n        <~1s? ^ne
     (backward-char)
     (let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover
                                   (eglot--TextDocumentPositionParams))))
-      (should (string-match-p "STORE_PORT" (format "%s" hover))))
+      (should (string-match-p "STORE_PORT" (format "%s" hover)))
+      ;; Without a package for Markdown, its marks would be shown.
+      (should-not (string-match-p "```" (format "%s" hover))))
     ;; Definition.
     (let ((found (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot))))
       (should (string-match-p "lib/service/tasks\\.relux" (format "%S" (car found)))))))

@@ -1,7 +1,8 @@
 //! `cargo xtask bench lsp`: what people who type into an editor wait for, at three sizes of suites.
 //!
-//! Recorded edit traces are replayed against the released binary over its standard streams, one keystroke after the
-//! other without a pause, by a client that pulls diagnostics and by one that is pushed them. It judges nothing but two
+//! Edit traces are replayed against the released binary over its standard streams, one keystroke after the other
+//! without a pause, by a client that pulls diagnostics and by one that is pushed them; then whole sessions that were
+//! recorded with a real editor. It judges nothing but two
 //! things that no machine excuses: memory that grows with edits, and processor time without a message.
 
 mod client;
@@ -9,6 +10,7 @@ mod editor;
 mod figures;
 mod measures;
 mod memory;
+mod recorded;
 mod trace;
 
 use std::path::{Path, PathBuf};
@@ -65,7 +67,8 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     for &modules in &arguments.modules {
         eprintln!("{modules} modules");
         let suite = suite(&directory, modules)?;
-        let column = measures::measure(&relux, &suite, arguments.rounds)?;
+        let mut column = measures::measure(&relux, &suite, arguments.rounds)?;
+        column.extend(recorded::measure(&relux, &suite, arguments.rounds)?);
         table.column(modules, column);
         if Some(&modules) == arguments.modules.iter().max() {
             broken = memory::watch(&relux, &suite, arguments.edits, arguments.idle, &mut table)?;

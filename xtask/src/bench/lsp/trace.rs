@@ -1,4 +1,5 @@
-//! Recorded edits: what somebody typed, erased and pasted, keystroke by keystroke, relative to words of the file.
+//! Edits by hand: what somebody types, erases and pastes, keystroke by keystroke, relative to words of the file. Whole
+//! sessions of real editors are in `recorded`.
 //!
 //! A trace leaves the text as it was, so that it can be replayed again and again.
 
