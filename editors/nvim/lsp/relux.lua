@@ -33,7 +33,8 @@ return {
     ['relux/testEvent'] = function(_, event, context)
       require('relux.run').take(event, context)
     end,
-    -- There is no tree that would have to follow.
-    ['relux/testsChanged'] = function() end,
+    ['relux/testsChanged'] = function()
+      require('relux.tests').changed()
+    end,
   },
 }

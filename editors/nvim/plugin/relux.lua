@@ -81,6 +81,7 @@ end, { nargs = '?', desc = 'Show the effect graph of the suite, or of a test or 
 
 for name, action in pairs({
   ReluxStop = { 'Stop all runs', function() require('relux.run').stop() end },
+  ReluxTests = { 'List the tests and how they ended', function() require('relux.tests').open() end },
   ReluxOutput = { 'Show what the last run said', function() require('relux.run').show_output() end },
 }) do
   vim.api.nvim_create_user_command(name, action[2], { desc = action[1] })

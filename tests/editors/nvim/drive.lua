@@ -252,6 +252,72 @@ local function try_runs()
   assert(os.remove(path))
 end
 
+-- The list of tests ------------------------------------------------------------------------------------------------
+
+---The lines of the list, with what stands behind them, when one of them has `text`.
+local function wait_list(text)
+  return lua([[
+    local text = ...
+    local function listed()
+      local namespace = vim.api.nvim_create_namespace('relux.list')
+      local found = {}
+      for number, line in ipairs(vim.api.nvim_buf_get_lines(vim.fn.bufnr('relux://tests'), 0, -1, false)) do
+        local behind = ''
+        local marks = vim.api.nvim_buf_get_extmarks(vim.fn.bufnr('relux://tests'), namespace, { number - 1, 0 },
+          { number - 1, -1 }, { details = true })
+        for _, mark in ipairs(marks) do
+          behind = behind .. ((mark[4].virt_text or {})[1] or { '' })[1]
+        end
+        table.insert(found, line .. behind)
+      end
+      return found
+    end
+    vim.wait(30000, function()
+      return vim.iter(listed()):any(function(line) return line:find(text, 1, true) ~= nil end)
+    end, 10)
+    return table.concat(listed(), '\n')
+  ]], text)
+end
+
+local function try_list()
+  local path = env.RELUX_SUITE .. '/relux/tests/list.relux'
+  write(path, PASSING .. '\n' .. FAILING)
+  open('relux/tests/list.relux')
+  assert(lua('return probe.wait_lens(...)', 1, 'Run test', SERVER_TIMEOUT))
+  press(':ReluxTests<CR>')
+  local list = wait_list('○ waits in vain')
+  check(list:find('\n  relux/tests/list.relux\n    ○ says hello\n', 1, true), ':ReluxTests lists files and tests', list)
+  check(list:find('relux/tests/tasks/smoke.relux', 1, true), 'also of files that are not open', list)
+  press('gg/list.relux<CR>/says hello<CR>')
+  lua('probe.finished = nil')
+  press('r')
+  check(lua('return probe.wait_finished(...)', RUN_TIMEOUT) == 'passed', 'r runs the test of the line', '')
+  list = wait_list('✔ says hello')
+  check(list:find('○ waits in vain', 1, true), 'and only that one', list)
+  press('gg/list.relux<CR>')
+  lua('probe.finished = nil')
+  press('r')
+  check(lua('return probe.wait_finished(...)', RUN_TIMEOUT) == 'failed', 'r on a file runs all of it', '')
+  list = wait_list('✘ waits in vain')
+  check(list:find('✘ waits in vain %d.- s, match timeout'), 'failures say why', list)
+  see('tests', function(text)
+    return text:find('✘ waits in vain', 1, true) and text:find('✔ test "says hello"', 1, true) ~= nil
+  end, 'the list, and signs beside the tests')
+  press('gg/list.relux<CR>/waits in vain<CR><CR>')
+  local line = ask('nvim_get_current_line')
+  check(line:find('^test "waits in vain"'), 'Enter goes to the test', line)
+  write(path, PASSING)
+  ask('nvim_command', 'edit!')
+  list = wait_list('✔ says hello')
+  local gone = vim.wait(TYPING_TIMEOUT, function()
+    list = wait_list('✔ says hello')
+    return list:find('list%.relux\n    ✔ says hello[^\n]*\n  relux') ~= nil
+  end, 10)
+  check(gone, 'a test that is gone is no longer listed', list)
+  press(':only<CR>')
+  assert(os.remove(path))
+end
+
 -- Commands --------------------------------------------------------------------------------------------------------
 
 ---Runs a command that runs tests, and waits for the end of the run.
@@ -478,6 +544,7 @@ local finished, problem = xpcall(function()
     try_mistake(mistake)
   end
   try_runs()
+  try_list()
   try_commands()
   try_navigation()
   try_formatting()

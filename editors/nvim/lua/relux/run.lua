@@ -42,6 +42,16 @@ local function start(client, wanted)
   end)
 end
 
+---Runs what is named exactly: for the list of tests.
+---@param wanted relux.Wanted
+function M.request(wanted)
+  local client = M.client()
+  if client then
+    vim.cmd('silent! wall')
+    start(client, wanted)
+  end
+end
+
 ---The test at a line from 0, or the last one above it.
 ---@param client vim.lsp.Client
 ---@param uri string
@@ -142,6 +152,7 @@ function M.take(event, context)
   local key = context.client_id .. '/' .. event.run
   local run = runs[key] or { failures = {}, output = {} }
   runs[key] = run
+  require('relux.states').take(event, client)
   local function add(text)
     vim.list_extend(run.output, vim.split(vim.trim(text), '\n'))
   end

@@ -5,8 +5,9 @@ local M = {}
 ---Shows lines in a split; a window that shows the same buffer already is used again.
 ---@param name string
 ---@param lines string[]
+---@param split? string the command that makes the window
 ---@return integer buffer
-function M.open(name, lines)
+function M.open(name, lines, split)
   local buffer = vim.fn.bufadd(name)
   vim.fn.bufload(buffer)
   for option, value in pairs({ buftype = 'nofile', bufhidden = 'hide', swapfile = false, modifiable = true }) do
@@ -16,7 +17,7 @@ function M.open(name, lines)
   vim.bo[buffer].modifiable = false
   local window = vim.fn.bufwinid(buffer)
   if window == -1 then
-    vim.cmd('botright split')
+    vim.cmd(split or 'botright split')
     vim.api.nvim_win_set_buf(0, buffer)
   else
     vim.api.nvim_set_current_win(window)
