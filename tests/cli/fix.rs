@@ -23,6 +23,11 @@ fn what_is_certain_is_mended_and_the_rest_is_reported() {
     let outcome = suite.relux(&["check", "--fix"]);
     assert_eq!(outcome.code, Some(1), "{}", outcome.shown());
     assert!(text(&suite).contains("\ntest \"a\" {\n"), "{}", text(&suite));
+    assert!(
+        outcome.stderr.contains("help: `--unsafe` also applies fixes"),
+        "{}",
+        outcome.shown()
+    );
     insta::assert_snapshot!(outcome.shown());
 }
 

@@ -145,6 +145,12 @@ impl<'a> Meant<'a> {
             let module = path.and_then(|path| crate::modules::modules(db, suite).import(path));
             modules.extend(module.map(|module| &**crate::items::item_index(db, module)));
         }
+        for (first, second) in &broken.torn {
+            if declares(line_of(broken.text, *first).slice(broken.text).trim()) {
+                let line = line_of(broken.text, *second).slice(broken.text);
+                words.extend(line.split(|it: char| !it.is_alphanumeric() && it != '_'));
+            }
+        }
         modules.dedup_by_key(|it| std::ptr::from_ref(*it));
         Self { words, modules }
     }
@@ -178,14 +184,24 @@ struct Broken<'a> {
     text: &'a str,
     /// Where errors begin, sorted.
     errors: Vec<u32>,
+    /// Lines that belong together: an offset of the first and one of the second.
+    torn: Vec<(u32, u32)>,
 }
 
 impl<'a> Broken<'a> {
     fn new(text: &'a str, syntax: &[Diagnostic]) -> Self {
         let errors = syntax.iter().filter(|it| it.severity == Severity::Error);
         let mut errors: Vec<u32> = errors.map(|it| it.range.start).collect();
+        let joins = syntax.iter().flat_map(|it| &it.fixes).filter_map(|fix| {
+            let [edit] = &fix.edits[..] else { return None };
+            let gap = edit.range.slice(text);
+            let is_join = edit.new_text == " " && gap.contains('\n') && gap.trim().is_empty();
+            is_join.then_some((edit.range.start, edit.range.end))
+        });
+        let torn: Vec<(u32, u32)> = joins.collect();
+        errors.extend(torn.iter().map(|it| it.1));
         errors.sort_unstable();
-        Self { text, errors }
+        Self { text, errors, torn }
     }
 
     /// Whether an error begins in the range or at its end.

@@ -10,6 +10,10 @@ use crate::{Diagnostic, Fix, TextRange, names};
 /// Reports what is wrong between the keyword of a block and its brace.
 pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
     let keyword_end = TextRange::empty(block.keyword().map_or(0, |it| it.range().end));
+    if let Some(found) = in_import_list(block, sink) {
+        sink.push(found);
+        return;
+    }
     match block {
         Block::Function(it) => check_function(it, keyword_end, sink),
         Block::Effect(it) => match it.name() {
@@ -48,6 +52,32 @@ pub(super) fn check(block: Block<'_>, sink: &mut Sink<'_>) {
     if let Some(junk) = block.syntax().child_as::<Unexpected<'_>>() {
         unexpected::in_header(block, junk, sink);
     }
+}
+
+/// `import path { fn name }`.
+fn in_import_list(block: Block<'_>, sink: &Sink<'_>) -> Option<Diagnostic> {
+    let name = match block {
+        Block::Function(it) if it.body().is_none() && it.parameters().is_none() => it.name()?,
+        Block::Effect(it) if it.body().is_none() => it.name()?,
+        _ => return None,
+    };
+    let start = block.syntax().range().start;
+    let before = &sink.source()[..start as usize];
+    let list = before.rfind('{').filter(|it| !before[*it..].contains('}'))?;
+    let line = before[..list].rfind('\n').map_or(0, |it| it + 1);
+    let is_import = before[line..list].trim_start().starts_with("import ");
+    let keyword = TextRange::new(start, name.range().start);
+    is_import.then(|| {
+        Diagnostic::error(
+            codes::UNEXPECTED_TEXT,
+            TextRange::new(
+                start,
+                start + keyword.slice(sink.source()).trim_end().len() as u32,
+            ),
+            "an import lists names alone, without their keywords",
+        )
+        .with_fix(Fix::safe("Remove the keyword", keyword, ""))
+    })
 }
 
 /// A missing name, unless something else stands in its place: that is reported instead.

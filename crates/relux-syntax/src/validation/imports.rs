@@ -27,6 +27,19 @@ pub(super) fn check(import: Import<'_>, sink: &mut Sink<'_>) {
 
 fn check_path(path: ImportPath<'_>, sink: &mut Sink<'_>) {
     let (text, range) = (path.text(), path.range());
+    if let Some((whole, joined)) = torn(path, sink) {
+        let found = Diagnostic::error(
+            codes::INVALID_IMPORT_PATH,
+            whole,
+            "an import path has no blank inside",
+        );
+        sink.push(
+            found
+                .with_help(FORM)
+                .with_fix(Fix::safe(format!("Write `{joined}`"), whole, joined)),
+        );
+        return;
+    }
     let Some(reason) = mistake(text) else {
         return;
     };
@@ -36,6 +49,23 @@ fn check_path(path: ImportPath<'_>, sink: &mut Sink<'_>) {
         found = found.with_fix(Fix::safe(format!("Write `{better}`"), range, better));
     }
     sink.push(found);
+}
+
+/// `a/ b` and `a /b` with what they were meant to be.
+fn torn(path: ImportPath<'_>, sink: &Sink<'_>) -> Option<(TextRange, String)> {
+    let range = path.range();
+    let rest = TextRange::new(range.end, sink.lines().line(range.end).end).slice(sink.source());
+    let next = rest.trim_start_matches([' ', '\t']);
+    let gap = rest.len() - next.len();
+    let word = next.split([' ', '\t', '{']).next().unwrap_or_default();
+    let joined = format!("{}{word}", path.text());
+    let is_torn = path.text().ends_with('/') != word.starts_with('/') && gap > 0 && word.len() > 1;
+    (is_torn && mistake(&joined).is_none()).then(|| {
+        (
+            TextRange::new(range.start, range.end + (gap + word.len()) as u32),
+            joined,
+        )
+    })
 }
 
 /// What is wrong with a path.

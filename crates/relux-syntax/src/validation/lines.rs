@@ -145,7 +145,7 @@ fn trailing(comment: Comment<'_>, statement: SyntaxNode<'_>, lines: &Lines<'_>) 
     if !lines.leads(start) {
         return found;
     }
-    let moved = format!("{}\n{}", comment.text(), lines.indent(start));
+    let moved = format!("{}{}{}", comment.text(), lines.newline(), lines.indent(start));
     let mut fix = Fix::safe("Move the comment above", TextRange::empty(start), moved);
     fix.edits.push(Edit {
         file: None,
@@ -161,7 +161,11 @@ fn missing_newline(body: SyntaxNode<'_>, at: TextRange, sink: &mut Sink<'_>) {
         .trim_end_matches([' ', '\t'])
         .len() as u32;
     let gap = TextRange::new(before, at.end);
-    let fix = Fix::safe("Begin a new line", gap, format!("\n{indent}"));
+    let fix = Fix::safe(
+        "Begin a new line",
+        gap,
+        format!("{}{indent}", sink.lines().newline()),
+    );
     let end = TextRange::new(at.end, at.end + 1);
     sink.push(
         Diagnostic::error(

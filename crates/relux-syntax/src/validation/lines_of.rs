@@ -66,6 +66,14 @@ impl<'t> Lines<'t> {
             .trim_start_matches('\u{feff}')
     }
 
+    /// How lines end: as the first one does.
+    pub(super) fn newline(&self) -> &'static str {
+        match self.starts.get(1) {
+            Some((next, _)) if self.source[..*next as usize].ends_with("\r\n") => "\r\n",
+            _ => "\n",
+        }
+    }
+
     /// Whether nothing but blanks stands before an offset in its line.
     pub(super) fn leads(&self, offset: u32) -> bool {
         offset <= self.starts[self.number(offset)].1

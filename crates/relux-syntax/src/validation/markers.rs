@@ -68,6 +68,15 @@ fn unknown_kind(marker: Marker<'_>, word: &str, range: TextRange) -> Diagnostic 
             .with_help(format!("did you mean `{meant}`? A comment begins with `//`"))
             .with_fix(Fix::needs_a_look(format!("Write `{meant}`"), range, meant));
     }
+    let glued = KINDS.iter().find_map(|kind| {
+        let modifier = word.strip_prefix(kind)?.trim_start_matches(['_', '-']);
+        matches!(modifier, "if" | "unless").then(|| format!("{kind} {modifier}"))
+    });
+    if let Some(better) = glued {
+        return found
+            .with_help(format!("write `# {better} …`"))
+            .with_fix(Fix::safe(format!("Write `{better}`"), range, better));
+    }
     if matches!(word, "if" | "unless") {
         return found.with_help("name the kind first: `# skip if …`, `# run if …` or `# flaky if …`");
     }

@@ -153,8 +153,23 @@ fn join_torn(found: &mut Vec<Diagnostic>, lines: &Lines<'_>) {
             && between.slice(lines.source()).trim().is_empty()
             && lines.number(missing.range.end) + 1 == lines.number(word.range.start)
     };
+    let is_torn_marker = |marker: &Diagnostic, word: &Diagnostic| {
+        marker.code == codes::MISPLACED_MARKER
+            && word.code == codes::UNKNOWN_WORD
+            && matches!(word.range.slice(lines.source()), "if" | "unless")
+            && lines.number(marker.range.end) + 1 == lines.number(word.range.start)
+    };
     let mut at = 1;
     while at < found.len() {
+        if is_torn_marker(&found[at - 1], &found[at]) {
+            let word = found.remove(at);
+            let marker = &mut found[at - 1];
+            let between = TextRange::new(marker.range.end, word.range.start);
+            *marker = Diagnostic::error(codes::INVALID_MARKER, marker.range, "a marker ends with its line")
+                .with_help("bring its condition up: this stands on one line")
+                .with_fix(Fix::needs_a_look("Join the two lines", between, " "));
+            continue;
+        }
         if !is_torn(&found[at - 1], &found[at]) {
             at += 1;
             continue;

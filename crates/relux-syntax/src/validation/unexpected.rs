@@ -12,7 +12,7 @@ pub(super) use lists::{in_list, in_start};
 use super::codes;
 use super::sink::{Sink, shown};
 use super::{confusables, foreign, values};
-use crate::ast::{AstNode, Block, ExpressionStatement, SyntaxKind, SyntaxNode, Unexpected, Variable};
+use crate::ast::{AstNode, Block, ExpressionStatement, Let, SyntaxKind, SyntaxNode, Unexpected, Variable};
 use crate::nearest::nearest;
 use crate::{Diagnostic, Fix, TextRange, names};
 
@@ -175,7 +175,8 @@ fn behind(before: SyntaxNode<'_>, junk: Unexpected<'_>, place: Place) -> Diagnos
             return not_a_statement(place, whole, line);
         }
     }
-    values::in_place_of_value(before, range)
+    several_variables(before, text, range)
+        .or_else(|| values::in_place_of_value(before, range))
         .or_else(|| values::number_with_tail(before, range))
         .or_else(|| values::single_quotes(text, range))
         .or_else(|| operator(before, text, range))
@@ -199,6 +200,26 @@ pub(super) fn begun(before: Option<SyntaxNode<'_>>, junk: Unexpected<'_>, place:
         "effect" => Place::Effect,
         "fn" | "pure" | "shell" | "cleanup" => Place::Statements,
         _ => return None,
+    })
+}
+
+/// `let a = 1, b = 2`.
+fn several_variables(before: SyntaxNode<'_>, text: &str, range: TextRange) -> Option<Diagnostic> {
+    let value = Let::cast(before)?.value()?;
+    let rest = text.strip_prefix(',')?;
+    let glued = value.syntax().kind() == SyntaxKind::Number && value.range().end == range.start;
+    let next = rest.trim_start().split([' ', '\t', '=', ':', ',']).next()?;
+    if !names::is_variable(next) && !glued {
+        return None;
+    }
+    let found = Diagnostic::error(codes::UNEXPECTED_TEXT, range, "each `let` declares one variable")
+        .with_help("write one `let` per line");
+    // A comma in a string or in arguments divides nothing.
+    let is_plain = !text.contains(['(', '"']) || text.matches(',').count() == 1;
+    Some(if is_plain && names::is_variable(next) {
+        found.with_fix(one_per_line(before, "let", text, range))
+    } else {
+        found
     })
 }
 
@@ -258,6 +279,7 @@ pub(super) fn dash_in_name(range: TextRange, better: &str) -> Diagnostic {
 
 /// The finding about a word that is nearly a keyword.
 pub(super) fn misspelled_word(word: &str, range: TextRange, near: &str) -> Diagnostic {
+    let near = if word == "purefn" { "pure fn" } else { near };
     Diagnostic::error(
         codes::UNKNOWN_WORD,
         range,
@@ -449,8 +471,15 @@ fn one_per_line(before: SyntaxNode<'_>, keyword: &str, text: &str, range: TextRa
         .chars()
         .take_while(|it| matches!(it, ' ' | '\t'))
         .collect();
+    let newline = if before.source().contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let rest = text.split(',').map(str::trim).filter(|it| !it.is_empty());
-    let lines: Vec<String> = rest.map(|it| format!("\n{indent}{keyword} {it}")).collect();
+    let lines: Vec<String> = rest
+        .map(|it| format!("{newline}{indent}{keyword} {it}"))
+        .collect();
     Fix::needs_a_look(format!("Write one `{keyword}` per line"), range, lines.concat())
 }
 

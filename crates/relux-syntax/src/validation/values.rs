@@ -67,6 +67,12 @@ pub(super) fn number_with_tail(before: SyntaxNode<'_>, tail: TextRange) -> Optio
         return None;
     }
     let whole = value.range().cover(tail);
+    if tail.slice(before.source()).starts_with('(') {
+        return Some(
+            Diagnostic::error(codes::INVALID_VALUE, value.range(), "a number is no function")
+                .with_help("the name of a function begins with a letter or `_`"),
+        );
+    }
     let word = whole.slice(before.source());
     let word = word.split([' ', '\t', ',', ')']).next().unwrap_or(word);
     let range = TextRange::new(whole.start, whole.start + word.len() as u32);

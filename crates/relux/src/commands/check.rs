@@ -9,10 +9,10 @@ use anyhow::{Context, Result, bail};
 use relux_model::SourceFile;
 use relux_model::apply_fixes::Fixed;
 use relux_model::diagnostics::{all_files, check_files};
-use relux_syntax::Severity;
+use relux_syntax::{Applicability, Diagnostic, Severity};
 
 use super::fix::fix;
-use super::{OK, failed, nothing_selected, tell};
+use super::{OK, advise, failed, nothing_selected, tell};
 use crate::args::{CheckArgs, CheckFormat};
 use crate::report::{Findings, counted, github, human, json, sarif};
 use crate::suite::{Loaded, Selected};
@@ -35,6 +35,9 @@ pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Resul
         let _ = writeln!(anstream::stderr(), "{}", told(loaded, &fixed));
     }
     let findings = findings_of(loaded, &files);
+    if args.fix && !args.unsafe_fixes && findings.list.iter().any(|(_, it)| needs_a_look(it)) {
+        advise("`--unsafe` also applies fixes that somebody should look at");
+    }
     match write(args.message_format, &findings, color) {
         // Whoever read it has seen enough; what was found stays.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -45,6 +48,12 @@ pub(crate) fn check(args: &CheckArgs, loaded: &mut Loaded, color: bool) -> Resul
     } else {
         failed()
     })
+}
+
+/// Whether a finding can only be mended by a fix that somebody has to look at.
+fn needs_a_look(finding: &Diagnostic) -> bool {
+    let mut fixes = finding.fixes.iter();
+    fixes.any(|it| it.applicability == Applicability::Unsafe && !it.edits.is_empty())
 }
 
 fn write(format: CheckFormat, findings: &Findings, color: bool) -> io::Result<()> {

@@ -230,3 +230,25 @@ fn a_fix_does_not_make_it_worse() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+#[test]
+fn a_fix_ends_lines_as_the_file_does() {
+    let mut wrong = String::new();
+    for mut case in cases() {
+        for file in &mut case.fixture.files {
+            file.text = file.text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+        case.suite = case.fixture.load(&case.db);
+        for (_, found) in case.findings() {
+            let edits = found.fixes.iter().flat_map(|fix| &fix.edits);
+            for edit in edits.filter(|it| it.new_text.replace("\r\n", "").contains('\n')) {
+                let _ = writeln!(
+                    wrong,
+                    "{}: {} writes {:?}",
+                    case.name, found.message, edit.new_text
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

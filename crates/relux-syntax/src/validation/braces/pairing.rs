@@ -113,7 +113,7 @@ fn on_lines_of_their_own(by: SyntaxNode<'_>, brace: TextRange, lacking: usize, s
         closing += 1;
     }
     let content = content.trim_end();
-    let deeper = |levels: usize| format!("{indent}{}", "    ".repeat(levels));
+    let deeper = |levels: usize| format!("{}{indent}{}", sink.lines().newline(), "    ".repeat(levels));
     let mut edits = Vec::new();
     let mut at = line.start as usize;
     for level in 1..=opened {
@@ -127,19 +127,16 @@ fn on_lines_of_their_own(by: SyntaxNode<'_>, brace: TextRange, lacking: usize, s
             .bytes()
             .take_while(|it| matches!(it, b' ' | b'\t'))
             .count();
-        edits.push(edit(
-            TextRange::from(open..open + blanks),
-            format!("\n{}", deeper(level)),
-        ));
+        edits.push(edit(TextRange::from(open..open + blanks), deeper(level)));
         at = open + blanks;
     }
     if edits.is_empty() {
         let start = TextRange::empty(by.range().start);
-        edits.push(edit(start, format!("\n{}", deeper(1))));
+        edits.push(edit(start, deeper(1)));
     }
     let from = by.range().start + content.len() as u32;
     let closers: Vec<String> = (0..closing.max(1))
-        .map(|it| format!("\n{}}}", deeper(opened.saturating_sub(it + 1))))
+        .map(|it| format!("{}}}", deeper(opened.saturating_sub(it + 1))))
         .collect();
     let closers = closers.concat();
     edits.push(edit(TextRange::new(from, brace.end), closers));
@@ -271,9 +268,10 @@ impl<'t> Pairing<'t> {
             return;
         };
         let indent = " ".repeat(waiting.indent);
+        let newline = sink.lines().newline();
         let inserted = match by {
-            Some(_) => format!("{indent}}}\n"),
-            None => format!("\n{indent}}}"),
+            Some(_) => format!("{indent}}}{newline}"),
+            None => format!("{newline}{indent}}}"),
         };
         let name = title(owner);
         let mut found = Diagnostic::error(

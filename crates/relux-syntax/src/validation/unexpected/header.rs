@@ -22,6 +22,17 @@ pub(in crate::validation) fn in_header(block: Block<'_>, junk: Unexpected<'_>, s
     }
     let unquoted = text.trim_matches(['"', '\'']);
     let found = match block {
+        Block::Test(it) if it.name().is_none() && is_quoted(text) && it.timeout().is_some() => {
+            let timeout = it.timeout().map_or(range, |it| it.range());
+            let whole = timeout.cover(range);
+            let better = format!("{text} {}", timeout.slice(junk.syntax().source()));
+            Diagnostic::error(
+                codes::UNEXPECTED_TEXT,
+                whole,
+                "the name of a test stands before its timeout",
+            )
+            .with_fix(Fix::safe("Exchange the two", whole, better))
+        }
         Block::Test(it) if it.name().is_none() => Diagnostic::error(
             codes::MISSING_QUOTE,
             range,
@@ -56,6 +67,10 @@ pub(in crate::validation) fn in_header(block: Block<'_>, junk: Unexpected<'_>, s
         .with_help(header_form(block)),
     };
     sink.push(found);
+}
+
+fn is_quoted(text: &str) -> bool {
+    text.len() > 2 && text.starts_with('"') && text[1..].find('"') == Some(text.len() - 2)
 }
 
 /// `test "name":`, `shell s (`, `test "name" do`: other ways to begin a block.
