@@ -195,6 +195,11 @@ impl LspClient {
         }
     }
 
+    /// Waits for another message of any kind.
+    pub fn wait_for_message(&mut self) {
+        self.receive();
+    }
+
     fn receive(&mut self) {
         match self.inbox.recv_timeout(HANGS) {
             Ok(message) => self.sort(message),

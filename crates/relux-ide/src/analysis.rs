@@ -38,6 +38,7 @@ use crate::signature_help::{self, SignatureHelp};
 use crate::status::{self, SuiteStatus};
 use crate::suites::{Entry, Suites};
 use crate::test_tree::{self, TestSuite};
+use crate::typed_statement;
 use crate::workspace_symbols::{self, FoundSymbol};
 
 /// A computation was stopped because its input changed or because nobody wants its result any more.
@@ -338,6 +339,13 @@ impl Analysis {
     /// Effects, functions and tests of all loaded suites that match a query, best first.
     pub fn workspace_symbols(&self, query: &str) -> Cancellable<Vec<FoundSymbol>> {
         self.catch(|db| workspace_symbols::workspace_symbols(db, &self.suites.all(), query))
+    }
+
+    /// The statement that somebody is in the middle of writing at a byte offset, over all its lines.
+    pub fn typed_statement(&self, path: &Utf8Path, offset: u32) -> Cancellable<Option<TextRange>> {
+        self.read_module(path, |db, entry| {
+            typed_statement::typed_statement(db, entry.file, offset)
+        })
     }
 
     /// The outline of a file.

@@ -33,6 +33,7 @@ mod suites;
 #[cfg(test)]
 mod test_suite;
 mod test_tree;
+mod typed_statement;
 mod workspace_symbols;
 
 pub use actions::{Action, ActionKind, ActionRequest};

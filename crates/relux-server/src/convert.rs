@@ -9,7 +9,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use crate::positions::{Encoding, LineText};
-use crate::publisher::Findings;
+use crate::publisher::{Findings, TypedLines};
 use crate::snapshot::{Lines, Snapshot};
 
 /// Source of the checker's findings.
@@ -31,6 +31,23 @@ pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Opti
         .map(|finding| diagnostic(snapshot, path, &lines, &mut files, finding))
         .collect();
     Ok(Some(all?.into()))
+}
+
+/// The lines of the statement that is being typed at a byte; `None` where there is none.
+pub(crate) fn typed_lines(
+    snapshot: &Snapshot,
+    path: &Utf8Path,
+    byte: Option<usize>,
+) -> Cancellable<Option<TypedLines>> {
+    let Some(byte) = byte.and_then(|it| u32::try_from(it).ok()) else {
+        return Ok(None);
+    };
+    let statement = snapshot.analysis.typed_statement(path, byte)?;
+    let Some((range, lines)) = statement.zip(snapshot.lines(path)?) else {
+        return Ok(None);
+    };
+    let range = lines.range(range, snapshot.session.encoding);
+    Ok(Some(TypedLines(range.start.line, range.end.line)))
 }
 
 /// A finding of a file whose lines these are.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::indexing::Piece;
 use crate::notifications::ClientNotification;
-use crate::publisher::Findings;
+use crate::publisher::{Findings, TypedLines};
 use crate::reply::Reply;
 use crate::requests::ClientRequest;
 use crate::requests::document_diagnostic::Pulled;
@@ -45,6 +45,8 @@ pub(crate) enum Event {
         revision: u64,
         /// What was found.
         findings: Findings,
+        /// The lines of the statement that is being typed, if something was found.
+        typed: Option<TypedLines>,
     },
     /// What was found for a client that asked.
     Pulled(Box<Pulled>),

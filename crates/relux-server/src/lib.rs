@@ -24,6 +24,7 @@ mod requests;
 mod runs;
 mod session;
 mod settings;
+mod shown;
 mod snapshot;
 mod state;
 mod stats;

@@ -37,7 +37,7 @@ enum Outgoing {
 }
 
 /// What the client is asked to ask for again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Refresh {
     /// Diagnostics.
     Diagnostics,

@@ -1,6 +1,6 @@
 //! The one place that sends diagnostics: it remembers what each file shows, and clears what no longer holds.
 //!
-//! A file shows what the checker found and the failures of test runs. While somebody types, new findings on the line of
+//! A file shows what the checker found and the failures of test runs. While somebody types, new findings in the statement of
 //! the last edit wait a moment; what disappears goes at once.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tower_lsp_server::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 
 use crate::documents::ByteEdit;
 
-/// How long a new finding on the line that is being typed waits after the last edit.
+/// How long a new finding in the statement that is being typed waits after the last edit.
 pub(crate) const TYPING_DELAY: Duration = Duration::from_millis(200);
 
 /// What the checker found in one version of a file, ready to be sent.
@@ -31,13 +31,15 @@ pub(crate) struct Failure {
     pub(crate) diagnostic: Diagnostic,
 }
 
-/// A line that is being typed.
+/// The lines that are being typed, first and last: those of a statement, where it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TypedLine(u32);
+pub(crate) struct TypedLines(pub(crate) u32, pub(crate) u32);
 
 #[derive(Clone, Copy, Debug)]
 struct Typing {
-    line: u32,
+    /// The end of the last edit.
+    byte: usize,
+    lines: TypedLines,
     until: Instant,
 }
 
@@ -74,16 +76,32 @@ pub(crate) struct Publisher {
 }
 
 impl File {
-    fn typed(&self, now: Instant) -> Option<TypedLine> {
-        let typing = self.typing.filter(|typing| now < typing.until);
-        typing.map(|typing| TypedLine(typing.line))
+    fn typing(&self, now: Instant) -> Option<Typing> {
+        self.typing.filter(|typing| now < typing.until)
+    }
+
+    fn typed(&self, now: Instant) -> Option<TypedLines> {
+        self.typing(now).map(|typing| typing.lines)
     }
 }
 
 impl Publisher {
-    /// The line of a file that is being typed.
-    pub(crate) fn typed(&self, path: &Utf8Path, now: Instant) -> Option<TypedLine> {
+    /// The lines of a file that are being typed.
+    pub(crate) fn typed(&self, path: &Utf8Path, now: Instant) -> Option<TypedLines> {
         self.files.get(path).and_then(|file| file.typed(now))
+    }
+
+    /// Where a file is being typed in: the byte behind the last edit.
+    pub(crate) fn typed_at(&self, path: &Utf8Path, now: Instant) -> Option<usize> {
+        let file = self.files.get(path)?;
+        file.typing(now).map(|typing| typing.byte)
+    }
+
+    /// What is being typed in the present text of a file is a statement with these lines.
+    pub(crate) fn statement(&mut self, path: &Utf8Path, lines: TypedLines) {
+        if let Some(typing) = self.files.get_mut(path).and_then(|file| file.typing.as_mut()) {
+            typing.lines = lines;
+        }
     }
 
     fn file(&mut self, path: &Utf8Path) -> &mut File {
@@ -140,10 +158,11 @@ impl Publisher {
             .collect()
     }
 
-    /// Somebody types on this line.
-    pub(crate) fn typing(&mut self, path: &Utf8Path, line: u32, now: Instant) {
+    /// Somebody types here, which is on this line.
+    pub(crate) fn typing(&mut self, path: &Utf8Path, byte: usize, line: u32, now: Instant) {
         self.file(path).typing = Some(Typing {
-            line,
+            byte,
+            lines: TypedLines(line, line),
             until: now + TYPING_DELAY,
         });
     }
@@ -252,17 +271,17 @@ impl Publisher {
     }
 }
 
-/// The findings without those that are new and touch the line being typed. A finding is new if more of its kind are
+/// The findings without those that are new and touch the lines being typed. A finding is new if more of its kind are
 /// found than are shown: where these stand says nothing, because the edit may have moved them.
 pub(crate) fn visible(
     findings: &[Diagnostic],
     shown: &[Diagnostic],
-    typing: Option<TypedLine>,
+    typing: Option<TypedLines>,
 ) -> Vec<Diagnostic> {
-    let Some(TypedLine(line)) = typing else {
+    let Some(TypedLines(first, last)) = typing else {
         return findings.to_vec();
     };
-    let here = |it: &Diagnostic| it.range.start.line <= line && line <= it.range.end.line;
+    let here = |it: &Diagnostic| it.range.start.line <= last && first <= it.range.end.line;
     let mut known: FxHashMap<_, usize> = FxHashMap::default();
     for old in shown {
         *known.entry((&old.code, &old.message)).or_default() += 1;

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tower_lsp_server::ls_types::Diagnostic;
 
-use crate::publisher::{Findings, TypedLine, visible};
+use crate::publisher::{Findings, TypedLines, visible};
 
 /// What a document is answered.
 pub(crate) enum Report {
@@ -40,7 +40,7 @@ impl Pulls {
         &mut self,
         path: &Utf8Path,
         findings: &Findings,
-        typing: Option<TypedLine>,
+        typing: Option<TypedLines>,
         previous: Option<&str>,
     ) -> Report {
         self.stale.remove(path);

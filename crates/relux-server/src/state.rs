@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_ide::{AnalysisHost, CancelHandle, Cancelled, System};
+use relux_ide::{AnalysisHost, CancelHandle, Cancellable, Cancelled, System};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
@@ -22,15 +22,16 @@ use crate::indexing::Indexing;
 use crate::outbox::{Outbox, Refresh};
 use crate::pool::{Lane, Pool};
 use crate::positions::LineText;
-use crate::publisher::{AskedFor, Findings, Publisher};
+use crate::publisher::{AskedFor, Findings, Publisher, TypedLines};
 use crate::pulls::Pulls;
 use crate::reply::Reply;
 use crate::requests::workspace_diagnostic::WorkspacePull;
 use crate::requests::{ClientRequest, document_diagnostic, execute_command};
 use crate::runs::explorer::ShownTests;
 use crate::runs::{Results, Runs};
-use crate::session::Session;
+use crate::session::{Refreshes, Session};
 use crate::settings::Settings;
+use crate::shown::Shown;
 use crate::snapshot::{OpenDocument, Snapshot};
 use crate::stats::{SLOW, Stats};
 use crate::tokens::TokenCache;
@@ -78,6 +79,8 @@ pub(crate) struct State {
     stale: bool,
     checking: Option<CancelHandle>,
     tokens: Arc<TokenCache>,
+    /// What clients show that an edit elsewhere may change.
+    pub(crate) shown: Arc<Shown>,
     /// The open documents, for snapshots; built anew after a write.
     open: Option<Arc<FxHashMap<Utf8PathBuf, OpenDocument>>>,
     /// How tests ended last.
@@ -149,6 +152,7 @@ impl State {
             stale: false,
             checking: None,
             tokens: Arc::default(),
+            shown: Arc::default(),
             open: None,
             results: Arc::default(),
             asked_for_settings: 0,
@@ -186,10 +190,35 @@ impl State {
         if self.indexing.is_none() && self.look_at.is_some_and(|at| at <= now) {
             self.look_at = None;
             self.pull_workspaces();
+            self.look_at_shown();
         }
         let look = self.look_at.filter(|_| self.indexing.is_none());
         let look = look.map(|at| at.saturating_duration_since(now));
         typed.into_iter().chain(look).min()
+    }
+
+    /// Asks the client to ask again for what it shows, as far as that is no longer true. Done when nobody has written for a
+    /// moment, and stopped by whoever writes.
+    fn look_at_shown(&mut self) {
+        let Refreshes {
+            lenses,
+            hints,
+            tokens,
+        } = self.session.refreshes;
+        if !(lenses || hints || tokens) {
+            return;
+        }
+        let snapshot = self.snapshot();
+        let (shown, edits, outbox) = (Arc::clone(&self.shown), self.edits.clone(), self.outbox.clone());
+        let queue = self.queue.clone();
+        self.pool.spawn(Lane::Diagnostics, move || {
+            match catch_unwind(AssertUnwindSafe(|| shown.stale(&snapshot, &edits))) {
+                Ok(Ok(stale)) => stale.into_iter().for_each(|it| outbox.refresh(it)),
+                // The write that stopped it has asked for another look.
+                Ok(Err(Cancelled)) => {}
+                Err(panic) => queue.log(format!("internal error: {}", panic_text(&*panic))),
+            }
+        });
     }
 
     /// Everything is looked at again, also what the client has asked for.
@@ -288,9 +317,13 @@ impl State {
                 path,
                 revision,
                 findings,
+                typed,
             } => {
                 // Otherwise a newer check is on its way.
                 if revision == self.revision && self.is_in_step(&path) {
+                    if let Some(lines) = typed {
+                        self.publisher.statement(&path, lines);
+                    }
                     self.pulls.found(&path, &findings);
                     self.publisher.found(&path, findings);
                     self.publish(&path);
@@ -429,7 +462,10 @@ impl State {
             return reply.send(Ok(Value::Null));
         }
         let snapshot = self.snapshot();
-        let queue = self.queue.clone();
+        let (queue, shown) = (self.queue.clone(), Arc::clone(&self.shown));
+        // Of a lens that is resolved, the edits count that its document has had.
+        let shown_in = request.shown_in().map(|it| path_of(&it));
+        let shown_edits = shown_in.and_then(|it| self.edits.get(&it).copied()).unwrap_or(0);
         reply.computed_by(snapshot.analysis.cancel_handle());
         self.pool.spawn(Lane::Request, move || {
             if reply.is_cancelled() {
@@ -437,14 +473,19 @@ impl State {
             }
             let running = reply.computing();
             let answer = catch_unwind(AssertUnwindSafe(|| request.answer(&snapshot)));
-            // Whoever hears of the answer may write next.
-            drop(snapshot);
             if matches!(answer, Ok(Err(Cancelled))) {
                 running.stopped();
             }
             drop(running);
             match answer {
-                Ok(Ok(answer)) => reply.send(answer),
+                Ok(Ok(answer)) => {
+                    if let Ok(answer) = &answer {
+                        shown.answered(&snapshot, request, answer, shown_edits);
+                    }
+                    // Whoever hears of the answer may write next.
+                    drop(snapshot);
+                    reply.send(answer);
+                }
                 Ok(Err(Cancelled)) => queue.send(Event::Interrupted {
                     request,
                     reply,
@@ -495,16 +536,21 @@ impl State {
         for path in self.publisher.forget_unchecked(&paths) {
             self.publish(&path);
         }
+        let now = Instant::now();
+        let typed_at = |path: &Utf8PathBuf| Some((path.clone(), self.publisher.typed_at(path, now)?));
+        let typed: FxHashMap<Utf8PathBuf, usize> = paths.iter().filter_map(typed_at).collect();
         let snapshot = self.snapshot();
         self.checking = Some(snapshot.analysis.cancel_handle());
         let (queue, revision, tests) = (self.queue.clone(), self.revision, self.session.tests);
         self.pool.spawn(Lane::Diagnostics, move || {
             for path in paths {
-                match catch_unwind(AssertUnwindSafe(|| convert::findings(&snapshot, &path))) {
-                    Ok(Ok(Some(findings))) => queue.send(Event::Diagnosed {
+                let typed_at = typed.get(&path).copied();
+                match catch_unwind(AssertUnwindSafe(|| look(&snapshot, &path, typed_at))) {
+                    Ok(Ok(Some((findings, typed)))) => queue.send(Event::Diagnosed {
                         path,
                         revision,
                         findings,
+                        typed,
                     }),
                     Ok(Ok(None)) => {}
                     // The write that stopped it has asked for a new check.
@@ -518,6 +564,20 @@ impl State {
             }
         });
     }
+}
+
+/// What is wrong with a file, and the lines of the statement that somebody types in it.
+fn look(
+    snapshot: &Snapshot,
+    path: &Utf8Path,
+    typed_at: Option<usize>,
+) -> Cancellable<Option<(Findings, Option<TypedLines>)>> {
+    let Some(findings) = convert::findings(snapshot, path)? else {
+        return Ok(None);
+    };
+    let typed_at = typed_at.filter(|_| !findings.is_empty());
+    let lines = convert::typed_lines(snapshot, path, typed_at)?;
+    Ok(Some((findings, lines)))
 }
 
 /// What a panic says.

@@ -27,6 +27,12 @@ struct Sent {
 }
 
 impl TokenCache {
+    /// Looks at what was sent last for a document.
+    pub(crate) fn with_sent<T>(&self, uri: &Uri, look: impl FnOnce(&[SemanticToken]) -> T) -> T {
+        let sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        look(sent.documents.get(uri).map_or(&[][..], |(_, tokens)| tokens))
+    }
+
     /// Keeps what is being sent. Its id, and what was sent before if that has this id.
     fn replace(
         &self,

@@ -51,11 +51,10 @@ fn typed(state: &mut State, path: &Utf8Path, edits: &[ByteEdit]) {
         state.publisher.edited(path, *edit);
     }
     state.place_failures(path);
-    let line = edits
-        .last()
-        .zip(state.documents.get(path))
-        .map(|(edit, document)| document.line_of(edit.new_end));
-    if let Some(line) = line.and_then(|line| u32::try_from(line).ok()) {
-        state.publisher.typing(path, line, Instant::now());
+    let Some((edit, document)) = edits.last().zip(state.documents.get(path)) else {
+        return;
+    };
+    if let Ok(line) = u32::try_from(document.line_of(edit.new_end)) {
+        state.publisher.typing(path, edit.new_end, line, Instant::now());
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn apply(state: &mut State, params: &DidCloseTextDocumentParams) {
         return;
     }
     state.pulls.forget(&path);
+    state.shown.forget(&path);
     if let Some(cleared) = state.publisher.closed(&path, uri) {
         state.outbox.publish(&cleared);
     }

@@ -45,7 +45,7 @@ impl Fixture {
 
     fn edit(&mut self, version: i32, line: u32) {
         self.publisher.opened(PATH.into(), &uri(), version);
-        self.publisher.typing(PATH.into(), line, self.now);
+        self.publisher.typing(PATH.into(), 0, line, self.now);
     }
 
     fn find(&mut self, findings: &[Diagnostic]) {
@@ -197,4 +197,26 @@ fn a_line_break_before_a_finding_moves_it_and_hides_nothing() {
     it.edit(2, 4);
     it.find(&[finding(4, "a")]);
     assert_eq!(it.sent(), messages(2, &["a"]));
+}
+
+#[test]
+fn new_findings_anywhere_in_the_typed_statement_wait() {
+    let mut it = Fixture::open();
+    it.find(&[]);
+    it.sent();
+    it.edit(2, 5);
+    it.publisher.statement(PATH.into(), TypedLines(3, 7));
+    it.find(&[
+        finding(2, "above"),
+        finding(3, "first"),
+        finding(7, "last"),
+        finding(8, "below"),
+    ]);
+    assert_eq!(it.sent(), messages(2, &["above", "below"]));
+    it.now += TYPING_DELAY;
+    assert_eq!(it.sent(), messages(2, &["above", "first", "last", "below"]));
+    // The next edit is about its own line until its statement is known.
+    it.edit(3, 5);
+    it.find(&[finding(3, "other")]);
+    assert_eq!(it.sent(), messages(3, &["other"]));
 }

@@ -25,6 +25,12 @@ pub(super) struct Unresolved {
     pub(super) at: u32,
 }
 
+/// The document of a lens that is not resolved yet.
+pub(super) fn document(lens: &CodeLens) -> Option<Uri> {
+    let unresolved: Unresolved = serde_json::from_value(lens.data.clone()?).ok()?;
+    Some(unresolved.uri)
+}
+
 pub(super) fn answer(snapshot: &Snapshot, params: &CodeLensParams) -> Cancellable<Option<Vec<CodeLens>>> {
     let uri = &params.text_document.uri;
     let path = path_of(uri);

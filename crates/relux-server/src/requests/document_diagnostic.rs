@@ -1,7 +1,7 @@
 //! `textDocument/diagnostic`: what is wrong with an open document, for clients that ask.
 //!
-//! Found on the read pool, answered by the state thread, which remembers what the client shows: a finding on the line
-//! that is being typed waits, and an answer that says nothing new is only "unchanged".
+//! Found on the read pool, answered by the state thread, which remembers what the client shows: a new finding in the
+//! statement that is being typed waits, and an answer that says nothing new is only "unchanged".
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +20,7 @@ use tower_lsp_server::ls_types::{
 use crate::convert;
 use crate::event::Event;
 use crate::pool::Lane;
-use crate::publisher::Findings;
+use crate::publisher::{Findings, TypedLines};
 use crate::pulls::{Report, result_id};
 use crate::reply::Reply;
 use crate::requests::ClientRequest;
@@ -40,6 +40,8 @@ pub(crate) struct Pulled {
     pub(crate) revision: u64,
     /// Of the document.
     pub(crate) findings: Findings,
+    /// The lines of the statement that is being typed, if something was found.
+    pub(crate) typed: Option<TypedLines>,
     /// Of files that are not open and decide what is wrong here: the manifest.
     pub(crate) related: Vec<(Utf8PathBuf, Findings)>,
 }
@@ -49,6 +51,7 @@ impl State {
     pub(crate) fn pull_document(&mut self, params: Box<DocumentDiagnosticParams>, reply: Reply, edits: u64) {
         let path = path_of(&params.text_document.uri);
         let related = self.related_to(&path);
+        let typed_at = self.publisher.typed_at(&path, Instant::now());
         let snapshot = self.snapshot();
         reply.computed_by(snapshot.analysis.cancel_handle());
         let (queue, revision) = (self.queue.clone(), self.revision);
@@ -57,19 +60,20 @@ impl State {
                 return;
             }
             let running = reply.computing();
-            let found = catch_unwind(AssertUnwindSafe(|| look(&snapshot, &path, related)));
+            let found = catch_unwind(AssertUnwindSafe(|| look(&snapshot, &path, typed_at, related)));
             drop(snapshot);
             if matches!(found, Ok(Err(Cancelled))) {
                 running.stopped();
             }
             drop(running);
             match found {
-                Ok(Ok((findings, related))) => queue.send(Event::Pulled(Box::new(Pulled {
+                Ok(Ok((findings, typed, related))) => queue.send(Event::Pulled(Box::new(Pulled {
                     params,
                     reply,
                     edits,
                     revision,
                     findings,
+                    typed,
                     related,
                 }))),
                 Ok(Err(Cancelled)) => queue.send(Event::Interrupted {
@@ -120,6 +124,9 @@ impl State {
         } else {
             Findings::default()
         };
+        if let Some(lines) = pulled.typed {
+            self.publisher.statement(&path, lines);
+        }
         let typing = self.publisher.typed(&path, Instant::now());
         let report = self.pulls.answer(
             &path,
@@ -134,17 +141,24 @@ impl State {
     }
 }
 
-type Looked = (Findings, Vec<(Utf8PathBuf, Findings)>);
+type Looked = (Findings, Option<TypedLines>, Vec<(Utf8PathBuf, Findings)>);
 
-fn look(snapshot: &Snapshot, path: &Utf8Path, related: Vec<Utf8PathBuf>) -> Cancellable<Looked> {
+fn look(
+    snapshot: &Snapshot,
+    path: &Utf8Path,
+    typed_at: Option<usize>,
+    related: Vec<Utf8PathBuf>,
+) -> Cancellable<Looked> {
     let findings = convert::findings(snapshot, path)?.unwrap_or_default();
+    let typed_at = typed_at.filter(|_| !findings.is_empty());
+    let typed = convert::typed_lines(snapshot, path, typed_at)?;
     let mut others = Vec::new();
     for other in related {
         if let Some(findings) = convert::findings(snapshot, &other)? {
             others.push((other, findings));
         }
     }
-    Ok((findings, others))
+    Ok((findings, typed, others))
 }
 
 fn related_reports(

@@ -107,6 +107,14 @@ macro_rules! requests {
                 }
             }
 
+            /// The document in which an answer is shown.
+            pub(crate) fn shown_in(&self) -> Option<Uri> {
+                match self {
+                    Self::CodeLensResolve(lens) => code_lens::document(lens),
+                    _ => self.document().cloned(),
+                }
+            }
+
             /// The answer from a snapshot.
             pub(crate) fn answer(&self, snapshot: &Snapshot) -> Cancellable<Answer> {
                 Ok(match self {

@@ -15,6 +15,7 @@ mod malformed;
 mod navigation;
 mod ordering;
 mod pulling;
+mod refreshing;
 mod runs;
 mod semantic_tokens;
 mod settings;

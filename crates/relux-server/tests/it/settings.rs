@@ -25,11 +25,11 @@ const BOOK: &str = include_str!("../../../../book/src/editors/settings.md");
 const EXTENSION: &str = include_str!("../../../../editors/vscode/package.json");
 
 /// A client that knows how to be told and asked.
-fn started(capabilities: Value, configuration: Value) -> Session {
+fn started(capabilities: &Value, configuration: Value) -> Session {
     started_with(capabilities, configuration, &Value::Null)
 }
 
-fn started_with(capabilities: Value, configuration: Value, options: &Value) -> Session {
+fn started_with(capabilities: &Value, configuration: Value, options: &Value) -> Session {
     let files = Files::new(SUITE);
     let mut session = Session::new(&files);
     session.client.configuration = configuration;
@@ -59,7 +59,7 @@ impl Session {
         lenses.as_array().expect("a list").len()
     }
 
-    fn tell(&mut self, settings: Value) {
+    fn tell(&mut self, settings: &Value) {
         let params = json!({ "settings": settings });
         self.client.notify("workspace/didChangeConfiguration", params);
     }
@@ -82,7 +82,7 @@ fn a_client_that_can_be_asked_is_asked_at_the_start_and_after_every_change() {
         "codeLens": {"refreshSupport": true},
     }});
     let mut session = started(
-        capabilities,
+        &capabilities,
         json!({"path": "x", "inlayHints": {"parameters": false}}),
     );
     let asked = session.client.server_request("workspace/configuration");
@@ -100,7 +100,7 @@ fn a_client_that_can_be_asked_is_asked_at_the_start_and_after_every_change() {
     assert_eq!((session.hints(), session.lenses()), (0, 2));
 
     session.client.configuration = json!({"lenses": {"run": false}});
-    session.tell(Value::Null);
+    session.tell(&Value::Null);
     session.client.server_request("workspace/configuration");
     session.client.server_request("workspace/inlayHint/refresh");
     session.client.server_request("workspace/codeLens/refresh");
@@ -110,15 +110,15 @@ fn a_client_that_can_be_asked_is_asked_at_the_start_and_after_every_change() {
 
 #[test]
 fn a_client_that_cannot_be_asked_tells() {
-    let mut session = started(json!({}), Value::Null);
+    let mut session = started(&json!({}), Value::Null);
     assert_eq!((session.hints(), session.lenses()), (2, 2));
-    session.tell(json!({"relux": {"inlayHints": {"parameters": false}}}));
+    session.tell(&json!({"relux": {"inlayHints": {"parameters": false}}}));
     assert_eq!((session.hints(), session.lenses()), (0, 2));
     // Nothing about Relux, nothing changes.
-    session.tell(json!({"other": {}}));
-    session.tell(Value::Null);
+    session.tell(&json!({"other": {}}));
+    session.tell(&Value::Null);
     assert_eq!((session.hints(), session.lenses()), (0, 2));
-    session.tell(json!({"relux": {}}));
+    session.tell(&json!({"relux": {}}));
     assert_eq!((session.hints(), session.lenses()), (2, 2));
     assert_eq!(session.client.server_requests, Vec::<Value>::new());
     session.finish();
@@ -127,16 +127,16 @@ fn a_client_that_cannot_be_asked_tells() {
 #[test]
 fn settings_may_come_with_the_introduction() {
     let options = json!({"relux": {"lenses": {"run": false}}});
-    let mut session = started_with(json!({}), Value::Null, &options);
+    let mut session = started_with(&json!({}), Value::Null, &options);
     assert_eq!((session.hints(), session.lenses()), (2, 0));
     session.finish();
 }
 
 #[test]
 fn a_wrong_value_is_told_once_and_the_default_holds() {
-    let mut session = started(json!({}), Value::Null);
+    let mut session = started(&json!({}), Value::Null);
     session.tell(
-        json!({"relux": {"inlayHints": {"parameters": "no"}, "lenses": [], "completion": {"snippets": 1}}}),
+        &json!({"relux": {"inlayHints": {"parameters": "no"}, "lenses": [], "completion": {"snippets": 1}}}),
     );
     insta::assert_snapshot!(session.messages(3), @r#"
     Relux: `relux.inlayHints.parameters` is "no", but only `true` and `false` are allowed; it stays `true`
@@ -145,7 +145,7 @@ fn a_wrong_value_is_told_once_and_the_default_holds() {
     "#);
     assert_eq!((session.hints(), session.lenses()), (2, 2));
     // What has been told is not told again.
-    session.tell(json!({"relux": {"inlayHints": {"parameters": "no"}, "lenses": {"run": 0}}}));
+    session.tell(&json!({"relux": {"inlayHints": {"parameters": "no"}, "lenses": {"run": 0}}}));
     insta::assert_snapshot!(session.messages(1), @"Relux: `relux.lenses.run` is 0, but only `true` and `false` are allowed; it stays `true`");
     session.finish();
 }
@@ -153,7 +153,7 @@ fn a_wrong_value_is_told_once_and_the_default_holds() {
 #[test]
 fn completions_have_no_places_to_fill_in_where_the_user_wants_none() {
     let capabilities = json!({"textDocument": {"completion": {"completionItem": {"snippetSupport": true}}}});
-    let mut session = started(capabilities, Value::Null);
+    let mut session = started(&capabilities, Value::Null);
     session.client.insert(&uri(TEST), 2, (7, 0), "        as\n");
     let inserted = |session: &mut Session| {
         let list = session
@@ -166,7 +166,7 @@ fn completions_have_no_places_to_fill_in_where_the_user_wants_none() {
         ask.unwrap_or_else(|| panic!("{items:?}"))["textEdit"]["newText"].clone()
     };
     assert_eq!(inserted(&mut session), "ask(${1:question}, ${2:answer})");
-    session.tell(json!({"relux": {"completion": {"snippets": false}}}));
+    session.tell(&json!({"relux": {"completion": {"snippets": false}}}));
     assert_eq!(inserted(&mut session), "ask");
     session.finish();
 }
@@ -200,8 +200,8 @@ fn the_book_and_the_extension_know_every_setting() {
         );
     }
     // There are no others: each of these is one that the server complains about.
-    let mut session = started(json!({}), Value::Null);
-    session.tell(json!({ "relux": all }));
+    let mut session = started(&json!({}), Value::Null);
+    session.tell(&json!({ "relux": all }));
     for name in names {
         let told = session.messages(1);
         assert!(told.contains(&format!("`relux.{name}`")), "{told}");

@@ -197,3 +197,31 @@ fn thousands_of_findings_that_point_to_another_place_are_published() {
     );
     session.finish();
 }
+
+#[test]
+fn an_error_anywhere_in_the_statement_that_is_typed_waits() {
+    const FOUND: [&str; 1] = ["missing-expect"];
+    let mut session = Session::started(&Files::new(SUITE));
+    let client = &mut session.client;
+    let uri = uri("relux/tests/a.relux");
+    let test = |start: &str| {
+        format!(
+            "import db\ntest \"a\" {{\n    {start}\n    shell s {{\n        > x\n        match_ok()\n    }}\n}}\n"
+        )
+    };
+    client.open(
+        &uri,
+        &test("start Db {\n        DB_PORT = \"1\"\n        OTHER = \"1\"\n    }"),
+    );
+    assert_eq!(codes(&client.diagnostics(&uri, 1)), ["overlay-key-not-expected"]);
+    // On line 3 a letter makes two lines wrong: the name is missing where the effect is named, one line above.
+    client.insert(&uri, 2, (3, 8), "X");
+    // What is new comes all at once: after a moment, or at once if the server was slow.
+    let mut all = client.diagnostics(&uri, 2);
+    if codes(&all) != FOUND {
+        assert!(!codes(&all).contains(&"missing-expect"), "{all:?}");
+        all = client.diagnostics(&uri, 2);
+    }
+    assert_eq!(codes(&all), FOUND);
+    session.finish();
+}
