@@ -6,13 +6,23 @@
 
 import * as vscode from 'vscode';
 import type { Location, Position } from 'vscode-languageclient/node';
+import { Directories } from './directories';
 import { Explorer } from './explorer';
 import { GraphView } from './graph';
+import { migrate } from './migrate';
 import { Server } from './server';
 
 let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What other extensions, and tests, get from this one. */
+export interface Api {
+  /** The tree of the test explorer and its runs. */
+  readonly tests: vscode.TestController;
+  /** Directory of the log. */
+  readonly logs: string;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('Relux', { log: true });
   const explorer = new Explorer(output);
   const current = new Server(output, explorer, context.extensionPath);
@@ -25,11 +35,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     explorer,
     current,
     graph,
+    new Directories(() => current.running),
     command('relux.restartServer', () => current.restart()),
     command('relux.showOutput', () => output.show()),
     command('relux.showServerStatus', () => current.showStatus()),
     command('relux.runAll', () => explorer.start()),
-    command('relux.runFile', (uri) => explorer.start(uri ?? vscode.window.activeTextEditor?.document.uri)),
+    command('relux.runFile', (uri) => runFile(explorer, uri ?? vscode.window.activeTextEditor?.document.uri)),
+    command('relux.runFolder', (uri) => explorer.start(uri)),
+    command('relux.migrateFile', () => migrate('file', current.running)),
+    command('relux.migrateStatement', () => migrate('statement', current.running)),
     vscode.commands.registerCommand('relux.showReferences', (uri: string, position: Position, places: Location[]) =>
       current.showReferences(uri, position, places),
     ),
@@ -40,7 +54,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
+  await vscode.commands.executeCommand('setContext', 'relux.active', true);
   await current.restart();
+  return { tests: explorer.controller, logs: context.logUri.fsPath };
+}
+
+async function runFile(explorer: Explorer, uri: vscode.Uri | undefined): Promise<void> {
+  if (uri === undefined) {
+    void vscode.window.showInformationMessage('Relux: open a Relux file first.');
+    return;
+  }
+  await explorer.start(uri);
 }
 
 export async function deactivate(): Promise<void> {

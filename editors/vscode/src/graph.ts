@@ -94,33 +94,81 @@ async function nameAtCursor(uri: vscode.Uri): Promise<string | undefined> {
 }
 
 const STYLE = `
-  body { font-family: var(--vscode-font-family); color: var(--vscode-editor-foreground); }
+  body { font-family: var(--vscode-font-family); color: var(--vscode-editor-foreground); padding: 0; }
   svg text { font: 12px var(--vscode-editor-font-family, monospace); fill: var(--vscode-editor-foreground); }
-  svg .name { font-weight: bold; fill: var(--vscode-symbolIcon-classForeground, var(--vscode-editor-foreground)); }
+  svg .name { font-weight: bold; fill: var(--vscode-textLink-foreground, var(--vscode-editor-foreground)); }
   svg .detail, svg .label { fill: var(--vscode-descriptionForeground); }
   svg .label { font-size: 11px; }
-  svg rect { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-editorWidget-border, #888); }
-  svg .effect { cursor: pointer; }
-  svg .effect:hover rect, svg .effect:focus rect { stroke: var(--vscode-focusBorder); }
+  svg rect { fill: var(--vscode-editorWidget-background);
+    stroke: var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-descriptionForeground) 55%, transparent)); }
+  svg .effect { cursor: pointer; outline: none; }
+  svg .effect:hover rect, svg .effect:focus-visible rect { stroke: var(--vscode-focusBorder); stroke-width: 2; }
   svg .start { fill: none; stroke: var(--vscode-descriptionForeground); }
+  svg .reach { fill: none; stroke: transparent; stroke-width: 12; }
   svg .tip { fill: var(--vscode-descriptionForeground); }
+  p { padding: 0 1em; }
+  nav { position: fixed; right: 12px; bottom: 12px; display: flex; gap: 2px; }
+  nav button { min-width: 28px; height: 26px; padding: 0 6px; border: 1px solid var(--vscode-editorWidget-border, #888); border-radius: 4px;
+    color: var(--vscode-editor-foreground); background: var(--vscode-editorWidget-background); cursor: pointer; font: inherit; }
+  nav button:hover { background: var(--vscode-toolbar-hoverBackground); }
 `;
 
+// Of the two drawings the one that fits better is shown, as large as fits, unless somebody has zoomed.
 const SCRIPT = `
   const editor = acquireVsCodeApi();
+  const sizes = new Map([...document.querySelectorAll('svg')].map((svg) => [svg, svg.viewBox.baseVal]));
+  let zoom = editor.getState()?.zoom;
+  const fit = (svg) => {
+    const { width, height } = sizes.get(svg);
+    return Math.min(1, innerWidth / width, (innerHeight - 8) / height);
+  };
+  const show = () => {
+    const best = [...sizes.keys()].sort((a, b) => fit(b) - fit(a))[0];
+    for (const [svg, { width, height }] of sizes) {
+      const scale = zoom ?? Math.max(0.4, fit(svg));
+      svg.style.display = svg === best ? 'block' : 'none';
+      svg.setAttribute('width', width * scale);
+      svg.setAttribute('height', height * scale);
+    }
+    editor.setState({ zoom });
+    return best;
+  };
+  const scaleBy = (factor) => {
+    const best = show();
+    if (best === undefined) return;
+    zoom = factor && Math.min(4, Math.max(0.1, (zoom ?? fit(best)) * factor));
+    show();
+  };
   const go = (target) => {
     const box = target.closest('[data-effect]');
     if (box) editor.postMessage({ effect: box.dataset.effect });
   };
-  document.addEventListener('click', (event) => go(event.target));
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-zoom]');
+    if (button) scaleBy(Number(button.dataset.zoom) || undefined);
+    else go(event.target);
+  });
   document.addEventListener('keydown', (event) => event.key === 'Enter' && go(event.target));
+  document.addEventListener('wheel', (event) => {
+    if (event.ctrlKey) {
+      event.preventDefault();
+      scaleBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+    }
+  }, { passive: false });
+  addEventListener('resize', show);
+  show();
 `;
+
+const BUTTONS =
+  '<nav><button data-zoom="0.8" title="Smaller">−</button><button data-zoom="1.25" title="Larger">+</button>' +
+  '<button data-zoom="" title="As large as fits">Fit</button></nav>';
 
 function page(graph: EffectGraph | string): string {
   const nonce = randomBytes(16).toString('hex');
   const drawing = parse(typeof graph === 'string' ? '' : graph.text);
   const message = typeof graph === 'string' ? graph : 'There are no effects here.';
-  const body = drawing.nodes.length === 0 ? `<p>${escape(message)}</p>` : draw(drawing);
+  const body =
+    drawing.nodes.length === 0 ? `<p>${escape(message)}</p>` : draw(drawing, 'right') + draw(drawing, 'down') + BUTTONS;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <style nonce="${nonce}">${STYLE}</style></head>

@@ -3,28 +3,46 @@
 // Must not interpret what the server says: the client library does that, driven by the server's capabilities.
 
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, State, type Location, type Position } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  type CloseHandlerResult,
+  type Location,
+  type Position,
+} from 'vscode-languageclient/node';
 import { ExecutableError, find, probe } from './executable';
 import { saveAll, type Explorer } from './explorer';
 import { COMMAND as SHOW_GRAPH } from './graph';
+import { Trace } from './trace';
 
 /** The command behind lenses that show places; the server sends them only to clients that have it. */
 const SHOW_REFERENCES = 'relux.showReferences';
 const OPEN_SETTINGS = 'Open Settings';
-const SHOW_OUTPUT = 'Show Output';
+const SHOW_OUTPUT = 'Show Log';
+const RESTART = 'Restart';
+/** So many crashes within so many ms are one too many: the next would not go better. */
+const CRASHES = 5;
+const CRASH_PERIOD = 180_000;
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private command = '';
+  /** When the server has crashed, since somebody last started it by hand. */
+  private crashes: number[] = [];
   /** Starts and stops, one after the other: a restart during a start would leave two servers. */
   private queue: Promise<void> = Promise.resolve();
   private readonly status: vscode.LanguageStatusItem;
+  private readonly trace: Trace;
 
   constructor(
     private readonly output: vscode.LogOutputChannel,
     private readonly explorer: Explorer,
     private readonly extension: string,
   ) {
+    this.trace = new Trace(output);
     this.status = vscode.languages.createLanguageStatusItem('relux.server', { language: 'relux' });
     this.status.name = 'Relux';
     this.status.command = { title: SHOW_OUTPUT, command: 'relux.showOutput' };
@@ -67,6 +85,7 @@ export class Server implements vscode.Disposable {
   restart(): Promise<void> {
     return this.enqueue(async () => {
       await this.close();
+      this.crashes = [];
       await this.open();
     });
   }
@@ -79,6 +98,7 @@ export class Server implements vscode.Disposable {
   dispose(): void {
     void this.stop();
     this.status.dispose();
+    this.trace.dispose();
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {
@@ -102,6 +122,12 @@ export class Server implements vscode.Disposable {
           { scheme: 'file', pattern: '**/Relux.toml' },
         ],
         outputChannel: this.output,
+        traceOutputChannel: this.trace.channel,
+        errorHandler: {
+          // A connection that cannot be written to is about to close, and that says more.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.crashed(),
+        },
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         middleware: {
           executeCommand: async (name, args, next) => {
@@ -122,11 +148,29 @@ export class Server implements vscode.Disposable {
       getState: () => ({ kind: 'static' }),
       clear: () => undefined,
     });
-    client.onDidChangeState((change) => this.show(change.newState));
+    client.onDidChangeState(({ oldState, newState }) => {
+      this.show(newState);
+      if (oldState === State.Running && newState !== State.Running) {
+        // Also when it crashes: the library starts it again, but what ran is gone.
+        this.explorer.abandon();
+      }
+    });
     this.explorer.attach(client);
     await client.start();
     const commands = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
     await vscode.commands.executeCommand('setContext', 'relux.hasGraph', commands.includes(SHOW_GRAPH));
+  }
+
+  /** The server has ended without being told to: another one is started, unless that has happened too often. */
+  private crashed(): CloseHandlerResult {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((crash) => now - crash < CRASH_PERIOD), now];
+    if (this.crashes.length < CRASHES) {
+      return { action: CloseAction.Restart, handled: true, message: 'The server has ended unexpectedly and is started again.' };
+    }
+    void this.advise(`the language server has crashed ${CRASHES} times within three minutes and stays off`, RESTART, SHOW_OUTPUT);
+    this.explorer.clear();
+    return { action: CloseAction.DoNotRestart, handled: true };
   }
 
   private async close(): Promise<void> {
@@ -153,20 +197,25 @@ export class Server implements vscode.Disposable {
 
   private failed(error: unknown): void {
     this.show(State.Stopped);
+    this.explorer.clear();
     this.output.error(error instanceof Error ? error : String(error));
     // The client library already shows the errors of its own making.
     if (error instanceof ExecutableError) {
       // Not awaited: the message may stay open for as long as the window, and a restart must not wait for it.
-      void this.advise(error.message);
+      void this.advise(error.message, OPEN_SETTINGS, SHOW_OUTPUT);
     }
   }
 
-  private async advise(message: string): Promise<void> {
-    const button = await vscode.window.showErrorMessage(`Relux: ${message}`, OPEN_SETTINGS, SHOW_OUTPUT);
-    if (button === OPEN_SETTINGS) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'relux.path');
-    } else if (button === SHOW_OUTPUT) {
-      this.output.show();
+  private async advise(message: string, ...buttons: string[]): Promise<void> {
+    switch (await vscode.window.showErrorMessage(`Relux: ${message}`, ...buttons)) {
+      case OPEN_SETTINGS:
+        await vscode.commands.executeCommand('workbench.action.openSettings', 'relux.path');
+        break;
+      case SHOW_OUTPUT:
+        this.output.show();
+        break;
+      case RESTART:
+        await this.restart();
     }
   }
 }

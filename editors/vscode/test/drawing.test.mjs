@@ -48,6 +48,22 @@ test('what is started stands right of everything that starts it', () => {
   assert.ok(start < Tasks && Tasks < Store);
 });
 
+test('the other direction puts it below', () => {
+  const boxes = draw(parse(DOT), 'down').matchAll(/data-effect="(\w*)[^"]*"><rect x="[\d.]+" y="([\d.]+)"/g);
+  const { test: start, Tasks, Store } = Object.fromEntries([...boxes].map(([, name, y]) => [name, Number(y)]));
+  assert.ok(start < Tasks && Tasks < Store);
+});
+
+test('an arrow goes around what stands between its ends', () => {
+  const svg = draw(parse(DOT), 'down');
+  const [, x, width] = /data-effect="Tasks"><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/.exec(svg);
+  const corners = [...svg.matchAll(/class="start"[^>]* d="(M[^C"]*Q[^"]*)"/g)];
+  assert.equal(corners.length, 1);
+  const furthest = Math.max(...[...corners[0][1].matchAll(/([\d.]+) [\d.]+/g)].map(([, at]) => Number(at)));
+  assert.ok(furthest > Number(x) + Number(width));
+  assert.ok(furthest < Number(/ width="(\d+)"/.exec(svg)[1]));
+});
+
 test('a circle is drawn too', () => {
   const { A, B } = lefts('n0 [label="A"];\nn1 [label="B"];\nn0 -> n1;\nn1 -> n0;\n');
   assert.ok(A < B);
