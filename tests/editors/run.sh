@@ -64,13 +64,16 @@ test_vscode() {
     if [ "$extension/package-lock.json" -nt "$extension/node_modules/.package-lock.json" ]; then
         (cd "$extension" && npm ci --no-audit --no-fund --silent)
     fi
-    (cd "$extension" && npm run --silent package >/dev/null 2>&1)
+    (cd "$extension" && npm run --silent package && npm run --silent bundle:host) >/dev/null 2>&1
     (cd "$here/vscode/probe" && "$extension/node_modules/.bin/vsce" package --allow-missing-repository \
         --skip-license --out "$scratch/probe.vsix" >/dev/null 2>&1)
+    local node=$editors/node/node_modules/.bin/node result=0
+    fresh vscode-host
+    RELUX_EXTENSION=$extension "$node" "$here/vscode/host.mjs" || result=1
     fresh vscode
-    RELUX_VSIX=$extension/dist/relux.vsix RELUX_PROBE_VSIX=$scratch/probe.vsix \
-        "$editors/node/node_modules/.bin/node" "$here/vscode/drive.mjs"
+    RELUX_VSIX=$extension/dist/relux.vsix RELUX_PROBE_VSIX=$scratch/probe.vsix "$node" "$here/vscode/drive.mjs" || result=1
     echo "pictures: $RELUX_SHOTS"
+    return $result
 }
 
 failed=()

@@ -1,6 +1,6 @@
 // A real VS Code for the tests: code-server with a fresh profile, and the browser that shows it.
 //
-// Must not know anything about Relux beyond the extension that it installs.
+// Must not know anything about Relux.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
@@ -71,10 +71,11 @@ async function eventually(holds, timeout) {
 }
 
 /**
- * Starts an editor on `workspace`. `vsix` are the extensions to install, `settings` are those of the machine (paths of
- * programs are), `install` is the directory that install.sh filled, `scratch` an empty one.
+ * Starts the server of an editor. `vsix` are the extensions to install, `settings` are those of the machine (paths of
+ * programs are), `install` is the directory that install.sh filled, `scratch` an empty one. With `smokeTests` it takes
+ * commands from its page (see {@link runInHost}), and shows no notifications.
  */
-export async function startEditor({ install, scratch, workspace, vsix, settings }) {
+export async function startEditor({ install, scratch, vsix, settings, smokeTests = false }) {
   const modules = (name) => path.join(install, name, 'node_modules');
   const node = path.join(modules('node'), '.bin/node');
   const entry = path.join(modules('code-server'), 'code-server/out/node/entry.js');
@@ -99,18 +100,26 @@ export async function startEditor({ install, scratch, workspace, vsix, settings 
       ...profile,
       ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
       ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'],
+      ...(smokeTests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     { env, stdio: ['ignore', log, log] },
   );
   const ended = new Promise((resolve) => server.once('exit', resolve));
   let browser;
-  const stop = async () => {
-    await browser?.close();
-    server.kill('SIGTERM');
-    await ended;
+  const editor = {
+    address: `127.0.0.1:${port}`,
+    probePort,
+    pid: server.pid,
+    /** A page that is still empty. */
+    newPage: () => browser.newPage(),
+    async stop() {
+      await browser?.close();
+      server.kill('SIGTERM');
+      await ended;
+    },
   };
   try {
-    const healthy = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+    const healthy = async () => (await fetch(`http://${editor.address}/healthz`)).ok;
     if (!(await eventually(healthy, 60_000))) {
       throw new Error(`code-server does not start, see ${scratch}/code-server.log`);
     }
@@ -119,27 +128,52 @@ export async function startEditor({ install, scratch, workspace, vsix, settings 
       executablePath: process.env.RELUX_CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
       viewport: { width: 1280, height: 800 },
-      colorScheme: 'dark',
       args: BROWSER_ARGUMENTS,
     });
-    const page = browser.pages()[0] ?? (await browser.newPage());
-    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
-    await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
-    const probe = async (call, parameters = {}) => {
-      const body = JSON.stringify({ call, ...parameters });
-      const response = await fetch(`http://127.0.0.1:${probePort}`, { method: 'POST', body });
-      const { result, error } = await response.json();
-      if (error !== undefined) {
-        throw new Error(`${call}: ${error}`);
-      }
-      return result;
-    };
-    if (!(await eventually(async () => (await probe('ready')) === true, 60_000))) {
-      throw new Error('the extension host does not start');
-    }
-    return { page, probe, stop };
+    return editor;
   } catch (error) {
-    await stop();
+    await editor.stop();
     throw error;
   }
+}
+
+/** Opens a window on a folder, and answers with its page and a way to ask the probe in it. */
+export async function openWindow(editor, folder) {
+  const page = await editor.newPage();
+  await page.goto(`http://${editor.address}/?folder=${encodeURIComponent(folder)}`);
+  await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row', { timeout: 90_000 });
+  const probe = async (call, parameters = {}) => {
+    const body = JSON.stringify({ call, ...parameters });
+    const response = await fetch(`http://127.0.0.1:${editor.probePort}`, { method: 'POST', body });
+    const { result, error } = await response.json();
+    if (error !== undefined) {
+      throw new Error(`${call}: ${error}`);
+    }
+    return result;
+  };
+  if (!(await eventually(async () => (await probe('ready')) === true, 60_000))) {
+    throw new Error('the extension host does not start');
+  }
+  return { page, probe };
+}
+
+/**
+ * Opens a window in which the extension in the directory `extension` runs, and the module `tests` in its host; `on` is
+ * `folder` or `workspace` with a path. Resolves to whether the tests passed; what they print goes to `print`.
+ */
+export async function runInHost(editor, { extension, tests, on, print, timeout }) {
+  const page = await editor.newPage();
+  const exit = new Promise((resolve) => {
+    page.exposeFunction('codeAutomationExit', resolve);
+    setTimeout(() => resolve('timeout'), timeout).unref();
+  });
+  await page.exposeFunction('codeAutomationLog', (type, args) => print(type, args));
+  const remote = (file) => `vscode-remote://${editor.address}${file}`;
+  const payload = [['extensionDevelopmentPath', remote(extension)], ['extensionTestsPath', remote(tests)]];
+  const [[kind, place]] = Object.entries(on);
+  const query = new URLSearchParams({ [kind]: place, payload: JSON.stringify(payload) });
+  await page.goto(`http://${editor.address}/?${query}`, { waitUntil: 'domcontentloaded' });
+  const code = await exit;
+  await page.close();
+  return code === 0;
 }

@@ -44,6 +44,11 @@ const calls = {
     await vscode.window.showTextDocument(document, { preview: false });
     return { language: document.languageId };
   },
+  /** Opens a file in a second column. */
+  async openBeside({ file }) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+    await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.Two });
+  },
   /** Selects the text between two offsets in UTF-16 code units; resolves when the editor has done so. */
   async select({ start, end }) {
     const { document } = editor();
@@ -81,11 +86,17 @@ const calls = {
       );
     return until(vscode.languages.onDidChangeDiagnostics, () => found() !== gone, timeout);
   },
-  /** Scrolls to a diagnostic, in case it is not at the cursor. */
-  async reveal({ code, span }) {
+  /** Scrolls to a diagnostic or a text, in case it is not at the cursor. */
+  async reveal({ code, span, text }) {
+    const { document } = editor();
+    if (text !== undefined) {
+      const at = document.positionAt(document.getText().indexOf(text));
+      editor().revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+      return;
+    }
     const shown = diagnostics().find((diagnostic) => diagnostic.code === code && diagnostic.span === span);
     if (shown !== undefined) {
-      const { range } = editor().document.lineAt(shown.line - 1);
+      const { range } = document.lineAt(shown.line - 1);
       editor().revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     }
   },
