@@ -10,7 +10,7 @@ const THEMES = { light: undefined, dark: 'Default Dark Modern' };
 async function tryWalkthrough() {
   await command('workbench.action.openWalkthrough', 'relux.relux#start', false);
   const text = page.frameLocator('iframe.webview').last().frameLocator('iframe');
-  const picture = (name) => page.locator(`.gettingStartedContainer img[src*="${name}"]`);
+  const picture = (name) => page.locator(`.gettingStartedContainer img[srcset*="${name}"]`);
   const steps = {
     'Find the relux program': text.getByText('status bar'),
     'Write a test': text.getByText('types a line'),

@@ -131,6 +131,7 @@ export async function tryRunOnSave() {
   check(await appears(green, RUN_TIMEOUT), 'is run when it is saved', await labels());
   await shot('explorer-on-save');
   await row('onsave.relux').first().locator('[aria-label*="Turn off Continuous Run"]').first().click({ timeout: TYPING_TIMEOUT });
+  check(await appears(row('onsave.relux').locator('[aria-label*="Turn on Continuous Run"]')), 'until that is turned off');
   await command('workbench.action.closeActiveEditor');
   rmSync(file);
 }
