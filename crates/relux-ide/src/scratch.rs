@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use relux_model::{Db, RootDb, SourceFile, Suite, item_index};
+use relux_model::diagnostics::{Step, keep_all, prepare};
+use relux_model::{Db, RootDb, SourceFile, Suite};
 use rustc_hash::FxHashMap;
 use salsa::Database;
 
@@ -50,16 +51,19 @@ impl Scratch {
         let copied = Suite::create(
             &copy,
             suite.root(db).clone(),
-            modules.clone(),
+            modules,
             manifest,
             dot_envs,
             suite.host_env(db).as_ref().clone(),
         );
-        // The graph of effects wants the items of every file; here is the time to notice that somebody types.
-        for round in modules.chunks(ROUND) {
-            look(db);
+        // What is new is read once and its trees are dropped again; here is the time to notice that somebody types.
+        keep_all(&mut copy, true);
+        let originals = suite.files(db).iter().filter(|file| texts.contains_key(file));
+        let new: Vec<SourceFile> = originals.map(|file| twins[file]).collect();
+        for round in new.chunks(ROUND) {
             for &file in round {
-                item_index(&copy, file);
+                look(db);
+                prepare(&copy, copied, file, Step::Lower);
             }
             copy.trigger_lru_eviction();
         }
