@@ -21,7 +21,8 @@ pub(super) type Arrived = (Instant, Value);
 /// A running server.
 pub(super) struct Client {
     child: Child,
-    writer: ChildStdin,
+    /// `None` once the editor has gone.
+    writer: Option<ChildStdin>,
     inbox: Receiver<Arrived>,
     waiting: VecDeque<Arrived>,
     next: i64,
@@ -41,7 +42,7 @@ impl Client {
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}", relux.display()))?;
-        let writer = child.stdin.take().context("no standard input")?;
+        let writer = Some(child.stdin.take().context("no standard input")?);
         let mut reader = BufReader::new(child.stdout.take().context("no standard output")?);
         let (sender, inbox) = mpsc::channel();
         std::thread::spawn(move || {
@@ -74,6 +75,8 @@ impl Client {
         let body = message.to_string();
         let frame = format!("Content-Length: {}\r\n\r\n{body}", body.len());
         self.writer
+            .as_mut()
+            .context("the editor has gone")?
             .write_all(frame.as_bytes())
             .context("the server no longer reads")
     }
@@ -112,6 +115,14 @@ impl Client {
             }
             self.waiting.push_back(arrived);
         }
+    }
+
+    /// Closes the server's input without a word, and tells how long the process lives on.
+    pub(super) fn hang_up(&mut self) -> anyhow::Result<Duration> {
+        let before = Instant::now();
+        self.writer = None;
+        self.child.wait().context("waiting for the server")?;
+        Ok(before.elapsed())
     }
 
     /// Forgets what has come and was not asked for.

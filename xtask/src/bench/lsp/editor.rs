@@ -195,8 +195,20 @@ impl Editor {
 
     /// Asks something about the cursor of a document.
     pub(super) fn ask_at_cursor(&mut self, method: &str, document: usize) -> anyhow::Result<i64> {
+        self.ask_at_cursor_with(method, document, &json!({}))
+    }
+
+    /// The same with more parameters.
+    pub(super) fn ask_at_cursor_with(
+        &mut self,
+        method: &str,
+        document: usize,
+        more: &Value,
+    ) -> anyhow::Result<i64> {
         let it = &self.open[document];
-        let params = json!({"textDocument": {"uri": it.uri}, "position": it.position(it.cursor)});
+        let mut params = more.clone();
+        params["textDocument"] = json!({"uri": it.uri});
+        params["position"] = it.position(it.cursor);
         self.client.request(method, &params)
     }
 }

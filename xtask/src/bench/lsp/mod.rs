@@ -10,6 +10,7 @@ mod editor;
 mod figures;
 mod measures;
 mod memory;
+mod questions;
 mod recorded;
 mod trace;
 
@@ -69,6 +70,7 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
         let suite = suite(&directory, modules)?;
         let mut column = measures::measure(&relux, &suite, arguments.rounds)?;
         column.extend(recorded::measure(&relux, &suite, arguments.rounds)?);
+        column.extend(questions::measure(&relux, &suite, arguments.rounds)?);
         table.column(modules, column);
         if Some(&modules) == arguments.modules.iter().max() {
             broken = memory::watch(&relux, &suite, arguments.edits, arguments.idle, &mut table)?;
