@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 mod bench;
 mod codegen;
+mod frames;
 mod fuzz;
 mod gen_suite;
 mod markdown;

@@ -4,7 +4,7 @@
 //! with the requests that had been answered before it was sent. No path of the machine is in it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context;
 use clap::Parser;
 use serde_json::{Map, Value, json};
+
+use crate::frames;
 
 /// What stands for the URI of the suite in a trace.
 pub(crate) const SUITE: &str = "suite:";
@@ -106,7 +108,7 @@ fn lock(record: &Mutex<Record>) -> std::sync::MutexGuard<'_, Record> {
 /// Passes messages on until one side has gone, and shows each to `look` before the other side can answer it.
 fn pass(from: impl Read, mut to: impl Write, look: impl Fn(&Value)) -> ExitCode {
     let mut reader = BufReader::new(from);
-    while let Some((head, body)) = frame(&mut reader) {
+    while let Some((head, body)) = frames::next(&mut reader) {
         if let Ok(message) = serde_json::from_slice(&body) {
             look(&message);
         }
@@ -116,26 +118,6 @@ fn pass(from: impl Read, mut to: impl Write, look: impl Fn(&Value)) -> ExitCode 
         }
     }
     ExitCode::SUCCESS
-}
-
-/// The header and the body of the next message.
-fn frame(reader: &mut impl BufRead) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (mut head, mut length) = (Vec::new(), 0);
-    loop {
-        let start = head.len();
-        if reader.read_until(b'\n', &mut head).ok()? == 0 {
-            return None;
-        }
-        let line = String::from_utf8_lossy(&head[start..]);
-        match line.trim().strip_prefix("Content-Length:") {
-            Some(number) => length = number.trim().parse().ok()?,
-            None if line.trim().is_empty() => break,
-            None => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some((head, body))
 }
 
 fn write(out: &Path, lines: &[Value], suite: &Path) -> anyhow::Result<()> {

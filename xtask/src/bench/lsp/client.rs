@@ -3,7 +3,7 @@
 //! Requests of the server are answered at once, like an editor does. It knows nothing of documents.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
+
+use crate::frames;
 
 /// A server that is silent for so long while something is due has failed.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -46,7 +48,7 @@ impl Client {
         let mut reader = BufReader::new(child.stdout.take().context("no standard output")?);
         let (sender, inbox) = mpsc::channel();
         std::thread::spawn(move || {
-            while let Some(body) = frame(&mut reader) {
+            while let Some((_, body)) = frames::next(&mut reader) {
                 let now = Instant::now();
                 let Ok(message) = serde_json::from_slice(&body) else {
                     return;
@@ -148,22 +150,4 @@ impl Drop for Client {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn frame(reader: &mut impl BufRead) -> Option<Vec<u8>> {
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        match line.trim().strip_prefix("Content-Length:") {
-            Some(number) => length = number.trim().parse().ok()?,
-            None if line.trim().is_empty() => break,
-            None => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(body)
 }
