@@ -266,3 +266,89 @@ fn every_editor_has_the_same_patterns_for_colours() {
         }
     }
 }
+
+/// The list behind `name` in Emacs Lisp, without its parentheses. Strings may hold parentheses; nothing else is known here.
+fn lisp_list<'a>(source: &'a str, name: &str) -> &'a str {
+    let found = source.find(name).unwrap_or_else(|| panic!("no {name}")) + name.len();
+    let start = found + source[found..].find('(').expect("a list");
+    let (mut depth, mut quoted, mut escaped) = (0, false, false);
+    for (at, char) in source[start..].char_indices() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => {
+                depth -= 1;
+                if depth == 0 {
+                    return &source[start + 1..start + at];
+                }
+            }
+            _ => {}
+        }
+    }
+    panic!("{name} has no end");
+}
+
+/// Faces of Emacs 29 that patterns may name.
+const EMACS_FACES: &[&str] = &[
+    "font-lock-builtin-face",
+    "font-lock-comment-face",
+    "font-lock-constant-face",
+    "font-lock-doc-face",
+    "font-lock-function-name-face",
+    "font-lock-keyword-face",
+    "font-lock-preprocessor-face",
+    "font-lock-string-face",
+    "font-lock-type-face",
+    "font-lock-variable-name-face",
+    "font-lock-warning-face",
+];
+
+/// The patterns of Emacs are written in Lisp, but a list of them reads as a query.
+#[test]
+fn the_patterns_of_emacs_fit() {
+    let language: Language = tree_sitter_relux::LANGUAGE.into();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../editors/emacs/relux-ts-mode.el");
+    let source = fs::read_to_string(file).expect("the mode is in the repository");
+    let colours = lisp_list(&source, "(defconst relux-ts--colours");
+    let mut features: Vec<&str> = Vec::new();
+    for (at, _) in colours.match_indices(":feature ") {
+        let rest = &colours[at + ":feature ".len()..];
+        let feature = rest.split_whitespace().next().expect("a name");
+        let query = Query::new(&language, lisp_list(rest, feature));
+        let query = query.unwrap_or_else(|error| panic!("{feature}: {error}"));
+        for name in query.capture_names() {
+            assert!(EMACS_FACES.contains(name), "{feature}: @{name}");
+        }
+        assert!(query.pattern_count() > 0, "{feature}");
+        features.push(feature);
+    }
+    let mut switched: Vec<&str> = lisp_list(&source, "(setq-local treesit-font-lock-feature-list")
+        .split(['(', ')', ' '])
+        .filter(|it| !it.is_empty())
+        .collect();
+    features.sort_unstable();
+    switched.sort_unstable();
+    assert_eq!(features, switched, "features that are switched on");
+}
+
+/// Indentation and movement know nodes by their names, in regular expressions.
+#[test]
+fn emacs_knows_the_names_of_nodes() {
+    let language: Language = tree_sitter_relux::LANGUAGE.into();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../editors/emacs/relux-ts-mode.el");
+    let source = fs::read_to_string(file).expect("the mode is in the repository");
+    let mut expressions: Vec<&str> = source.split("(parent-is \"").skip(1).collect();
+    expressions.extend(source.split("treesit-defun-type-regexp \"").skip(1));
+    let mut count = 0;
+    for expression in expressions {
+        let expression = expression.split('"').next().expect("a string ends");
+        let names = expression.split(|it: char| !it.is_ascii_lowercase() && it != '_');
+        for name in names.filter(|it| !it.is_empty()) {
+            assert_ne!(language.id_for_node_kind(name, true), 0, "{name} of {expression}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 8, "names that are looked for");
+}
