@@ -5,8 +5,10 @@
 
 pub mod binary;
 pub mod lsp_client;
+pub mod lsp_session;
 pub mod scratch;
 
 pub use binary::relux_bin;
 pub use lsp_client::LspClient;
+pub use lsp_session::LspSession;
 pub use scratch::{Outcome, Scratch, repository};

@@ -1,84 +1,134 @@
 //! Code actions on suites of the repository, chosen over the standard streams as an editor does: what they leave checks
 //! clean and runs to the same outcomes.
+//!
+//! Each action alone is tried where the model is at hand (`crates/relux-ide/tests/it/actions.rs`). Here they are chosen one
+//! after another in one suite, from the last line to the first, and the suite runs once with all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Child, Stdio};
+use std::path::{Path, PathBuf};
 
-use relux_e2e::{LspClient, Scratch};
+use relux_e2e::{LspSession, Scratch};
 use serde_json::{Value, json};
 
-use crate::migrations::outcomes_of;
-
-/// Every action at every place where this is set, otherwise the first of each kind.
+/// Every line and one suite per kind of action where this is set, otherwise some lines and all kinds in one suite.
 const ALL: &str = "RELUX_ACTIONS_ALL";
+/// One of so many lines is tried.
+const STEP: usize = 4;
+/// An action is chosen so often in a suite.
+const MOST: usize = 12;
+/// All of them but fixes, and what is done about ports: these are there to change what a test does.
+const KINDS: &[&str] = &[
+    "extract-function",
+    "extract-effect",
+    "inline-variable",
+    "name-overlay",
+    "import-names",
+    "convert-pattern",
+    "add-docstring",
+    "migrate-file",
+    "migrate-statement",
+    "organize-imports",
+];
 
-/// A server on a suite, and files that are open in it.
-struct Session {
-    client: LspClient,
-    server: Child,
-    root: String,
+/// An editor with all modules of a suite open.
+struct Editor {
+    session: LspSession,
+    texts: BTreeMap<String, String>,
+    version: i64,
 }
 
-impl Session {
-    fn start(scratch: &Scratch) -> Self {
-        let mut command = scratch.command(&["lsp"]);
-        let mut server = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let (input, output) = (server.stdin.take(), server.stdout.take());
-        let mut client = LspClient::new(output.expect("a pipe"), input.expect("a pipe"));
-        client.initialize(&json!({
-            "general": {"positionEncodings": ["utf-8"]},
-            "textDocument": {"codeAction": {
-                "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
-                "dataSupport": true, "resolveSupport": {"properties": ["edit"]},
-            }},
-        }));
-        let root = scratch.path().to_str().expect("a path in UTF-8").to_owned();
-        Self { client, server, root }
+impl Editor {
+    fn new(scratch: &Scratch, folder: &Path) -> Self {
+        let mut session = LspSession::start(scratch);
+        let mut texts = BTreeMap::new();
+        for path in modules(&scratch.path().join(folder).join("relux")) {
+            let text = fs::read_to_string(&path).expect("reading a file");
+            let path = path.strip_prefix(scratch.path()).expect("below").to_str();
+            let path = path.expect("a path in UTF-8").to_owned();
+            session.client.open(&session.uri(&path), &text);
+            texts.insert(path, text);
+        }
+        Self {
+            session,
+            texts,
+            version: 1,
+        }
     }
 
-    fn uri(&self, path: &str) -> String {
-        format!("file://{}/{path}", self.root)
-    }
-
-    /// The actions for a cursor in a line, or for whole lines.
-    fn actions(&mut self, path: &str, first: usize, last: usize) -> Vec<Value> {
+    /// The actions for a cursor in a line, or for whole lines, by their ids.
+    fn actions(&mut self, path: &str, first: usize, last: usize) -> Vec<(String, Value)> {
         let column = if first == last { 10 } else { 0 };
         let params = json!({
-            "textDocument": {"uri": self.uri(path)}, "context": {"diagnostics": []},
+            "textDocument": {"uri": self.session.uri(path)}, "context": {"diagnostics": []},
             "range": {
                 "start": {"line": first, "character": column}, "end": {"line": last, "character": column}
             },
         });
-        let found = self.client.ask("textDocument/codeAction", params);
-        found.as_array().cloned().unwrap_or_default()
+        let found = self.session.client.ask("textDocument/codeAction", params);
+        let all = found.as_array().cloned().unwrap_or_default().into_iter();
+        all.filter_map(|it| Some((it["data"]["id"].as_str()?.to_owned(), it)))
+            .collect()
     }
 
-    /// The edits of an action by path; none if it is refused.
-    fn edits(&mut self, action: &Value) -> Option<BTreeMap<String, Vec<Value>>> {
-        let id = self.client.request("codeAction/resolve", action.clone());
-        let resolved = self.client.answer(id);
-        let changes = resolved["result"]["edit"]["changes"].as_object()?;
-        let below = format!("file://{}/", self.root);
-        let path = |uri: &String| uri.strip_prefix(&below).expect("a file of the suite").to_owned();
-        let list = |edits: &Value| edits.as_array().cloned().unwrap_or_default();
-        Some(
-            changes
-                .iter()
-                .map(|(uri, edits)| (path(uri), list(edits)))
-                .collect(),
-        )
+    /// Chooses an action; false if it is refused.
+    fn choose(&mut self, action: &Value) -> bool {
+        let id = self.session.client.request("codeAction/resolve", action.clone());
+        let resolved = self.session.client.answer(id);
+        let Some(changes) = resolved["result"]["edit"]["changes"].as_object() else {
+            return false;
+        };
+        self.version += 1;
+        for (uri, edits) in changes {
+            let path = self.session.path_of(uri);
+            let text = self.texts.get_mut(path).expect("a known file");
+            *text = apply(text, edits.as_array().expect("a list"));
+            self.session.client.replace(uri, self.version, text);
+        }
+        true
     }
 
-    fn finish(mut self) {
-        self.client.shut_down();
-        assert!(self.client.server_has_gone());
-        self.server.wait().expect("the server ends");
+    /// Chooses actions of some kinds wherever they are offered; gives how often each was.
+    fn choose_all(&mut self, kinds: &[&str], step: usize, most: usize) -> BTreeMap<String, usize> {
+        let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
+        for path in self.texts.keys().cloned().collect::<Vec<_>>() {
+            let lines = self.texts[&path].lines().count();
+            // What an action adds stands behind its line, so from the end each line is met once.
+            for line in (0..lines).rev().step_by(step) {
+                let selections = [line + 3, line + 2, line];
+                let offered = selections.map(|last| self.actions(&path, line, last));
+                let mut offered: Vec<(String, Value)> = offered.into_iter().flatten().collect();
+                let count = |id: &str| chosen.get(id).copied().unwrap_or_default();
+                offered.retain(|(id, _)| kinds.contains(&id.as_str()) && count(id) < most);
+                offered.sort_by_key(|(id, _)| count(id));
+                if let Some((id, _)) = offered.iter().find(|(_, it)| self.choose(it)) {
+                    *chosen.entry(id.clone()).or_default() += 1;
+                }
+            }
+        }
+        chosen
     }
+
+    fn finish(self, scratch: &Scratch) {
+        for (path, text) in &self.texts {
+            scratch.write(path, text);
+        }
+        self.session.finish();
+    }
+}
+
+fn modules(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("listing a folder");
+    let paths = entries.map(|entry| entry.expect("listing a folder").path());
+    let mut found: Vec<PathBuf> = paths
+        .flat_map(|path| match path.extension() {
+            _ if path.is_dir() => modules(&path),
+            Some(it) if it == "relux" => vec![path],
+            _ => Vec::new(),
+        })
+        .collect();
+    found.sort();
+    found
 }
 
 /// The text after edits whose columns count bytes.
@@ -95,47 +145,14 @@ fn apply(text: &str, edits: &[Value]) -> String {
     after
 }
 
-/// New texts by path.
-type Change = BTreeMap<String, String>;
-
-/// Actions in files of a suite, with what they make of it.
-fn changes(scratch: &Scratch, files: &[&str]) -> Vec<(String, Change)> {
-    let everything = std::env::var_os(ALL).is_some();
-    let read = |path: &str| fs::read_to_string(scratch.path().join(path)).expect("reading a file");
-    let mut session = Session::start(scratch);
-    let (mut found, mut seen, mut kinds) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for path in files {
-        let (uri, text) = (session.uri(path), read(path));
-        session.client.open(&uri, &text);
-        let lines = text.lines().count();
-        let places = (0..lines).flat_map(|line| [line, line + 2, line + 3].map(|last| (line, last)));
-        for (line, last) in places {
-            for action in session.actions(path, line, last) {
-                let id = action["data"]["id"].as_str().unwrap_or("fix").to_owned();
-                if !everything && kinds.contains(&id) {
-                    continue;
-                }
-                let Some(edits) = session.edits(&action) else {
-                    continue;
-                };
-                let texts = edits
-                    .iter()
-                    .map(|(path, edits)| (path.clone(), apply(&read(path), edits)));
-                let change: Change = texts.collect();
-                if seen.insert(change.clone()) {
-                    kinds.insert(id.clone());
-                    found.push((format!("{id} at {path}:{}", line + 1), change));
-                }
-            }
-        }
-    }
-    session.finish();
-    found
-}
-
 /// What the checker says, without places.
-fn found(scratch: &Scratch) -> Vec<String> {
-    let told = scratch.relux(&["check"]).shown();
+fn found(scratch: &Scratch, folder: &Path) -> Vec<String> {
+    let checked = scratch
+        .command(&["check"])
+        .current_dir(scratch.path().join(folder))
+        .output();
+    let told = checked.expect("the program starts").stdout;
+    let told = String::from_utf8_lossy(&told);
     let is_finding = |line: &&str| {
         let mut words = ["error[", "warning[", "info["].into_iter();
         words.any(|it| line.starts_with(it))
@@ -143,76 +160,107 @@ fn found(scratch: &Scratch) -> Vec<String> {
     told.lines().filter(is_finding).map(str::to_owned).collect()
 }
 
-/// Applies each action alone, and runs a part of the suite as it is afterwards.
-fn runs_alike(suite: &str, part: &[&str], files: &[&str], expected: &[&str]) {
-    let scratch = Scratch::copy_of(suite);
-    let before = outcomes_of(&scratch, part);
-    let found_before = found(&scratch);
-    let changes = changes(&scratch, files);
-    for id in expected {
-        let ids: Vec<&String> = changes.iter().map(|(about, _)| about).collect();
-        assert!(
-            ids.iter().any(|it| it.starts_with(id)),
-            "{id} is not among {ids:?}"
+/// Runs a part of the suite; every test with its outcome.
+fn outcomes(scratch: &Scratch, folder: &Path, part: &[&str]) -> Vec<String> {
+    let root = scratch.path().join(folder);
+    let mut command = scratch.command(&[&["run", "-j", "4"], part].concat());
+    let run = command.current_dir(&root).output().expect("the program starts");
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{told}");
+    crate::migrations::outcomes_in(&root)
+}
+
+/// Chooses actions in a suite, and runs a part of it as it is afterwards.
+fn runs_alike(suites: &[&str], part: &[&str], expected: &[&str]) {
+    let folder = Path::new(suites[0]);
+    let everything = std::env::var_os(ALL).is_some();
+    let rounds: Vec<&[&str]> = if everything {
+        KINDS.chunks(1).collect()
+    } else {
+        vec![KINDS]
+    };
+    let (step, most) = if everything { (1, usize::MAX) } else { (STEP, MOST) };
+    let mut chosen = BTreeMap::new();
+    for kinds in rounds {
+        let scratch = Scratch::copy_of_all(suites);
+        let (before, found_before) = (outcomes(&scratch, folder, part), found(&scratch, folder));
+        let mut editor = Editor::new(&scratch, folder);
+        let here = editor.choose_all(kinds, step, most);
+        editor.finish(&scratch);
+        if here.is_empty() {
+            continue;
+        }
+        if everything {
+            report(&format!("{}: {here:?}", folder.display()));
+        }
+        let mut new = found(&scratch, folder);
+        new.retain(|it| !found_before.contains(it));
+        assert_eq!(new, Vec::<String>::new(), "{here:?} in {}", folder.display());
+        assert_eq!(
+            outcomes(&scratch, folder, part),
+            before,
+            "{here:?} in {}",
+            folder.display()
         );
+        chosen.extend(here);
     }
-    for (about, change) in changes {
-        let keys = change.keys();
-        let old: Vec<(String, Vec<u8>)> = keys
-            .map(|path| {
-                (
-                    path.clone(),
-                    fs::read(scratch.path().join(path)).expect("reading a file"),
-                )
-            })
-            .collect();
-        for (path, text) in &change {
-            scratch.write(path, text);
-        }
-        let new: Vec<String> = found(&scratch);
-        let new: Vec<&String> = new.iter().filter(|it| !found_before.contains(it)).collect();
-        assert_eq!(new, Vec::<&String>::new(), "{about}: {change:?}");
-        assert_eq!(outcomes_of(&scratch, part), before, "{about}: {change:?}");
-        for (path, text) in old {
-            scratch.write(&path, text);
-        }
+    for id in expected {
+        assert!(chosen.contains_key(*id), "{id} is not among {chosen:?}");
     }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "who tries everything wants to know how much it was"
+)]
+fn report(line: &str) {
+    eprintln!("{line}");
 }
 
 #[test]
 fn the_example_runs_as_before_after_actions() {
-    runs_alike(
-        "examples/tasks",
-        &["-f", "relux/tests/store/smoke.relux"],
-        &["relux/lib/service/store.relux"],
-        &["extract-function", "migrate-file"],
-    );
+    let everything = std::env::var_os(ALL).is_some();
+    let part: &[&str] = if everything {
+        &[]
+    } else {
+        &["-f", "relux/tests/store/smoke.relux"]
+    };
+    runs_alike(&["examples/tasks"], part, &["extract-function", "migrate-file"]);
 }
 
 #[test]
-fn statements_of_2026_04_run_as_before_after_actions() {
-    runs_alike(
+fn the_example_of_2026_08_runs_as_before_after_actions() {
+    if std::env::var_os(ALL).is_some() {
+        let suites = ["tests/fixtures/tasks-2026-08", "examples/tasks/services"];
+        runs_alike(&suites, &[], &["extract-function", "name-overlay"]);
+    }
+}
+
+#[test]
+fn statements_run_as_before_after_actions() {
+    for suite in [
         "tests/fixtures/statements/2026-04",
-        &[],
-        &[
-            "relux/tests/variables.relux",
-            "relux/tests/matches.relux",
-            "relux/tests/effects.relux",
-        ],
-        &["extract-function", "inline-variable", "convert-pattern"],
-    );
+        "tests/fixtures/statements/2026-08",
+    ] {
+        let expected = [
+            "extract-function",
+            "inline-variable",
+            "convert-pattern",
+            "add-docstring",
+        ];
+        runs_alike(&[suite], &[], &expected);
+    }
 }
 
 #[test]
-fn statements_of_2026_08_run_as_before_after_actions() {
-    runs_alike(
-        "tests/fixtures/statements/2026-08",
-        &[],
-        &[
-            "relux/tests/variables.relux",
-            "relux/tests/matches.relux",
-            "relux/tests/effects.relux",
-        ],
-        &["extract-function", "inline-variable", "convert-pattern"],
-    );
+fn the_language_runs_as_before_after_actions() {
+    if std::env::var_os(ALL).is_some() {
+        for suite in ["tests/suites/language/2026-04", "tests/suites/language/2026-08"] {
+            runs_alike(
+                &[suite],
+                &[],
+                &["extract-function", "inline-variable", "convert-pattern"],
+            );
+        }
+    }
 }

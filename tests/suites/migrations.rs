@@ -25,14 +25,14 @@ fn texts(root: &Path) -> BTreeMap<String, String> {
 
 /// Runs the suite; every test with its outcome.
 fn outcomes(suite: &Scratch) -> Vec<String> {
-    outcomes_of(suite, &[])
+    let run = suite.relux(&["run", "-j", "4"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    outcomes_in(suite.path())
 }
 
-/// The same for a part of the suite.
-pub(crate) fn outcomes_of(suite: &Scratch, part: &[&str]) -> Vec<String> {
-    let run = suite.relux(&[&["run", "-j", "4"], part].concat());
-    assert_eq!(run.code, Some(0), "{}", run.shown());
-    let summary = fs::read(suite.path().join("relux/out/latest/run_summary.json")).expect("a summary");
+/// Every test of the last run of a suite with its outcome.
+pub(crate) fn outcomes_in(root: &Path) -> Vec<String> {
+    let summary = fs::read(root.join("relux/out/latest/run_summary.json")).expect("a summary");
     let summary: serde_json::Value = serde_json::from_slice(&summary).expect("JSON");
     let tests = summary["tests"].as_array().expect("a list of tests");
     let mut found: Vec<String> = tests

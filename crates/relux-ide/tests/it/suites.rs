@@ -9,12 +9,15 @@ use relux_ide::system::MemorySystem;
 use relux_ide::{Analysis, AnalysisHost, FileEdits, Severity};
 use relux_model::assemble::{Selection, assemble};
 use relux_model::fixture::Fixture;
-use relux_model::{RootDb, Suite};
+use relux_model::{HostEnv, RootDb, Suite};
 
 use crate::plan_text;
 
 /// Where suites of editors lie.
 pub(crate) const ROOT: &str = "/suite";
+
+/// What suites may expect of the machine.
+const ENVIRONMENT: [(&str, &str); 1] = [("PATH", "/usr/bin:/bin")];
 
 /// Texts by path below the root.
 pub(crate) type Texts = BTreeMap<String, String>;
@@ -26,7 +29,8 @@ pub(crate) fn load(texts: &Texts) -> (RootDb, Suite) {
     for (path, text) in texts {
         files.extend(["//- ", path, "\n", text]);
     }
-    let suite = Fixture::parse(&files).load(&db);
+    let environment = HostEnv::new(ENVIRONMENT.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let suite = Fixture::parse(&files).load_with_env(&db, environment);
     (db, suite)
 }
 
@@ -122,6 +126,9 @@ fn host(texts: &Texts) -> AnalysisHost {
     files.insert(format!("{ROOT}/Relux.toml"), "");
     for (path, text) in texts {
         files.insert(format!("{ROOT}/{path}"), text.as_str());
+    }
+    for (name, value) in ENVIRONMENT {
+        files.set_env(name, value);
     }
     let mut host = AnalysisHost::new(Arc::new(files));
     let is_module = |path: &str| Path::new(path).extension().is_some_and(|it| it == "relux");
