@@ -62,8 +62,9 @@ export class GraphView implements vscode.Disposable {
     panel.webview.html = page(graph);
   }
 
-  /** Goes to an effect by its name. */
-  private async go(effect: string): Promise<void> {
+  /** Goes to an effect by its name, or to a test by what its box says. */
+  private async go(box: string): Promise<void> {
+    const effect = /^test "(.*)"$/.exec(box)?.[1] ?? box;
     const found = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(
       'vscode.executeWorkspaceSymbolProvider',
       effect,

@@ -20,6 +20,8 @@ import { Trace } from './trace';
 
 /** The command behind lenses that show places; the server sends them only to clients that have it. */
 const SHOW_REFERENCES = 'relux.showReferences';
+/** A page of its own rather than a new file, which would ask to be saved. */
+const STATUS_PAGE = vscode.Uri.parse('relux-status:/Relux status.json');
 const OPEN_SETTINGS = 'Open Settings';
 const SHOW_OUTPUT = 'Show Log';
 const RESTART = 'Restart';
@@ -36,6 +38,8 @@ export class Server implements vscode.Disposable {
   private queue: Promise<void> = Promise.resolve();
   private readonly status: vscode.LanguageStatusItem;
   private readonly trace: Trace;
+  private readonly statusChanged = new vscode.EventEmitter<vscode.Uri>();
+  private readonly pages: vscode.Disposable;
 
   constructor(
     private readonly output: vscode.LogOutputChannel,
@@ -43,6 +47,10 @@ export class Server implements vscode.Disposable {
     private readonly extension: string,
   ) {
     this.trace = new Trace(output);
+    this.pages = vscode.workspace.registerTextDocumentContentProvider(STATUS_PAGE.scheme, {
+      onDidChange: this.statusChanged.event,
+      provideTextDocumentContent: () => this.describe(),
+    });
     this.status = vscode.languages.createLanguageStatusItem('relux.server', { language: 'relux' });
     this.status.name = 'Relux';
     this.status.command = { title: SHOW_OUTPUT, command: 'relux.showOutput' };
@@ -74,11 +82,19 @@ export class Server implements vscode.Disposable {
       });
       return;
     }
+    this.statusChanged.fire(STATUS_PAGE);
+    await vscode.window.showTextDocument(STATUS_PAGE);
+  }
+
+  private async describe(): Promise<string> {
+    const client = this.running;
+    if (client === undefined) {
+      return '"The language server does not run."';
+    }
     // A server of another age may know less about itself.
     const known = { server: client.initializeResult?.serverInfo, path: this.command };
     const status: object = await client.sendRequest<object>('relux/status').catch(() => ({}));
-    const content = JSON.stringify({ ...known, ...status }, null, 2);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }));
+    return JSON.stringify({ ...known, ...status }, null, 2);
   }
 
   /** Starts the server, after stopping the one that runs. Never rejects: a failure is shown to the user. */
@@ -99,6 +115,8 @@ export class Server implements vscode.Disposable {
     void this.stop();
     this.status.dispose();
     this.trace.dispose();
+    this.pages.dispose();
+    this.statusChanged.dispose();
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {

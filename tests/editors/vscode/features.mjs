@@ -72,6 +72,9 @@ export async function tryGraph() {
   await box.first().click();
   const there = await comes(async () => (await probe('buffer')).line.startsWith('effect Tasks'));
   check(there, 'a click on an effect goes to it', await probe('buffer'));
+  await view.locator('[data-effect^="test"]:visible').first().click();
+  const back = await comes(async () => (await probe('buffer')).line.startsWith('test "the life of a task"'));
+  check(back, 'and one on the test to the test', await probe('buffer'));
   await command('workbench.action.closeEditorsInOtherGroups');
 }
 

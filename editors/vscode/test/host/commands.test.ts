@@ -24,7 +24,9 @@ describe('commands', () => {
 
   it('show the status of the server', async () => {
     await execute('relux.showServerStatus');
-    const { document } = await until('a document', () => vscode.window.activeTextEditor);
+    const { document } = await until('a page', () => vscode.window.activeTextEditor);
+    assert.equal(document.uri.scheme, 'relux-status');
+    assert.equal(document.languageId, 'json');
     const status = JSON.parse(document.getText()) as { server: { name: string }; path: string; suites: unknown[] };
     assert.equal(status.server.name, 'relux');
     assert.ok(path.isAbsolute(status.path), status.path);

@@ -89,6 +89,15 @@ describe('editing', () => {
     assert.ok(!titles.some((title) => /debug/i.test(title)), titles.join(' | '));
   });
 
+  it('leaves out what a setting turns off, at once', async () => {
+    const settings = vscode.workspace.getConfiguration('relux');
+    const lenses = () => execute<vscode.CodeLens[]>('vscode.executeCodeLensProvider', smoke.uri);
+    await settings.update('lenses.run', false, vscode.ConfigurationTarget.Global);
+    await until('no lens', async () => (await lenses()).length === 0);
+    await settings.update('lenses.run', undefined, vscode.ConfigurationTarget.Global);
+    await until('the lenses', async () => (await lenses()).length > 0);
+  });
+
   it('formats a document and nothing but blanks', async () => {
     const uri = await write('relux/tests/format.relux', 'test "a" {\n  shell  x {\n> true  \n  }\n}\n');
     const { document } = await open(uri);

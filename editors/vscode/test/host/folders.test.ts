@@ -36,4 +36,11 @@ describe('several folders', () => {
     await write('relux/tests/hello.relux', PASSING, 1);
     await until('both suites', () => api.tests.items.size === 2 && item(api.tests.items, 'hello.relux'));
   });
+
+  it('take their suites along when they are removed', async () => {
+    // The first folder must stay: without it the editor would start all extensions again.
+    assert.ok(vscode.workspace.updateWorkspaceFolders(1, 1));
+    await until('the files at the top', () => api.tests.items.get(inSuite('relux/tests/tasks/smoke.relux').toString()));
+    assert.equal(servers().length, 1);
+  });
 });
