@@ -71,7 +71,7 @@ async function takePicturesIn(theme) {
   await command('relux.openEffectGraph');
   const view = page.frameLocator('iframe.webview').last().frameLocator('iframe');
   check(await appears(view.locator('[data-effect="Store"]:visible'), SERVER_TIMEOUT), `a picture of the graph, ${theme}`);
-  await shot(`picture-graph-${theme}`, { x: 815, y: 68, width: 461, height: 500 });
+  await shot(`picture-graph-${theme}`, { x: 815, y: 68, width: 458, height: 490 });
   await command('workbench.action.closeEditorsInOtherGroups');
 }
 
