@@ -3,6 +3,7 @@
 use std::sync::mpsc;
 
 use camino::Utf8PathBuf;
+use relux_ide::DiskChange;
 use serde_json::Value;
 
 use crate::indexing::Piece;
@@ -67,6 +68,13 @@ pub(crate) enum Event {
     },
     /// News of a test run.
     Run(RunEvent),
+    /// The disk has changed, for clients that do not watch it.
+    Disk {
+        /// What happened.
+        changes: Vec<DiskChange>,
+        /// More happened than could be told: anything may have changed.
+        lost: bool,
+    },
     /// The client's answer about settings.
     Settings {
         /// Which question it answers; older ones no longer count.
@@ -98,6 +106,7 @@ impl Event {
             Self::Run(_) => "news of a run",
             Self::Suites(_) => "suites that were found",
             Self::TestMarks { .. } => "tests of a file",
+            Self::Disk { .. } => "changes on the disk",
             Self::Settings { .. } => "settings",
             Self::Log(_) => "a line of the log",
             Self::Shutdown | Self::Stop => "the end",

@@ -31,6 +31,7 @@ mod stats;
 mod stdio;
 mod tokens;
 mod uri;
+mod watcher;
 mod wire;
 mod workspace_edit;
 

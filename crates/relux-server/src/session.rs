@@ -20,7 +20,7 @@ use crate::uri::path_of;
 pub(crate) struct Session {
     /// Units of columns.
     pub(crate) encoding: Encoding,
-    /// The client watches files for the server.
+    /// The client watches files for the server; otherwise it watches them itself.
     pub(crate) watches_files: bool,
     /// The client shows progress that the server starts.
     pub(crate) progress: bool,

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_ide::{AnalysisHost, CancelHandle, Cancellable, Cancelled, System};
+use relux_ide::{AnalysisHost, CancelHandle, Cancellable, Cancelled, DiskChange, System};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::Error;
@@ -36,6 +36,7 @@ use crate::snapshot::{OpenDocument, Snapshot};
 use crate::stats::{SLOW, Stats};
 use crate::tokens::TokenCache;
 use crate::uri::{path_of, uri_of};
+use crate::watcher::{self, Wanted, Watcher};
 
 /// How long a write waits for requests that are being answered.
 pub(crate) const GRACE: Duration = Duration::from_millis(10);
@@ -87,6 +88,8 @@ pub(crate) struct State {
     pub(crate) results: Arc<Results>,
     /// How often the client was asked for settings.
     asked_for_settings: u64,
+    /// Watches the disk where the client does not.
+    watcher: Option<Watcher>,
     /// What was wrong with the settings, as the user was told.
     complaints: Vec<String>,
 }
@@ -156,6 +159,7 @@ impl State {
             open: None,
             results: Arc::default(),
             asked_for_settings: 0,
+            watcher: None,
             complaints: Vec::new(),
         }
     }
@@ -335,6 +339,7 @@ impl State {
                     self.compare_tests(marks);
                 }
             }
+            Event::Disk { changes, lost } => self.disk_changed(changes, lost),
             Event::Settings { asked, section } => {
                 if asked == self.asked_for_settings {
                     self.set(&section);
@@ -358,6 +363,48 @@ impl State {
         self.look_at = Some(Instant::now() + PAUSE);
         self.stale = true;
         self.open = None;
+    }
+
+    /// Watches the disk, because the client does not.
+    pub(crate) fn watch_disk(&mut self) {
+        match Watcher::start(Arc::clone(&self.system), self.queue.clone()) {
+            Ok(watcher) => self.watcher = Some(watcher),
+            Err(error) => self.log(MessageType::WARNING, format!("files cannot be watched: {error}")),
+        }
+    }
+
+    /// The suites, and where one may appear that open documents will belong to.
+    fn watch_what_is_known(&mut self) {
+        let Some(mut watcher) = self.watcher.take() else {
+            return;
+        };
+        let roots = self.host.manifests().into_iter();
+        let roots = roots
+            .filter_map(|it| it.parent().map(Utf8Path::to_owned))
+            .collect();
+        let mut directories = self.session.folders.clone();
+        let single = self.documents.iter().map(|(path, _)| path);
+        let single = single.filter(|it| it.is_absolute() && self.suite_root(it).is_none());
+        directories.extend(single.flat_map(watcher::where_a_manifest_may_appear));
+        directories.sort();
+        directories.dedup();
+        watcher.watch(Wanted { roots, directories });
+        self.watcher = Some(watcher);
+    }
+
+    /// Takes in what the client or the watcher saw. A burst of changes is one write.
+    pub(crate) fn disk_changed(&mut self, mut changes: Vec<DiskChange>, lost: bool) {
+        let before = self.host.manifests();
+        if lost {
+            changes.extend(self.host.analysis().files().into_iter().map(DiskChange::Changed));
+            let roots = self.host.manifests().into_iter();
+            changes.extend(roots.filter_map(|it| it.parent().map(|it| DiskChange::Created(it.to_owned()))));
+        }
+        self.write(|host| host.disk_changed(&changes));
+        if self.host.manifests() != before {
+            self.look_for_suites();
+        }
+        self.index_what_was_loaded();
     }
 
     /// A document was opened or edited: requests about it that are still unanswered are about another text.
@@ -522,6 +569,9 @@ impl State {
     /// Checks all open documents and the manifests of their suites in the background after a write, the document that
     /// was touched last first.
     fn check_open_documents(&mut self) {
+        if self.stale {
+            self.watch_what_is_known();
+        }
         if self.indexing.is_some() || !std::mem::take(&mut self.stale) {
             return;
         }

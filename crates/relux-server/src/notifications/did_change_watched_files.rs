@@ -1,4 +1,4 @@
-//! `workspace/didChangeWatchedFiles`: the disk has changed; a burst of changes is one write.
+//! `workspace/didChangeWatchedFiles`: the disk has changed, says a client that watches it.
 
 use relux_ide::DiskChange;
 use tower_lsp_server::ls_types::{DidChangeWatchedFilesParams, FileChangeType, FileEvent};
@@ -8,8 +8,7 @@ use crate::uri::path_of;
 
 pub(super) fn apply(state: &mut State, params: &DidChangeWatchedFilesParams) {
     let changes: Vec<DiskChange> = params.changes.iter().map(change).collect();
-    state.write(|host| host.disk_changed(&changes));
-    state.index_what_was_loaded();
+    state.disk_changed(changes, false);
 }
 
 fn change(event: &FileEvent) -> DiskChange {

@@ -26,6 +26,8 @@ pub(super) fn apply(state: &mut State) {
             method: "workspace/didChangeWatchedFiles".to_owned(),
             register_options: Some(json!({ "watchers": watchers })),
         });
+    } else {
+        state.watch_disk();
     }
     if state.session.tells_configuration {
         registrations.push(Registration {

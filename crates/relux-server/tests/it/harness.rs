@@ -116,8 +116,13 @@ impl Session {
 
     /// The same with a program that stands for the runner.
     pub(crate) fn with_runner(files: &Files, runner: PathBuf) -> Self {
+        Self::on(Arc::new(files.clone()), runner)
+    }
+
+    /// The same on any disk.
+    pub(crate) fn on(system: Arc<dyn System>, runner: PathBuf) -> Self {
         let (editor, server) = UnixStream::pair().expect("a pair of sockets");
-        let mut options = Options::new(Arc::new(files.clone()), "0.0.0-test");
+        let mut options = Options::new(system, "0.0.0-test");
         options.runner = Some(runner);
         let server = std::thread::spawn(move || serve(server, options));
         let reading = editor.try_clone().expect("a second handle");

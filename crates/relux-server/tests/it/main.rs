@@ -4,6 +4,7 @@ mod actions;
 mod cancelling;
 mod completion;
 mod conformance;
+mod disk;
 mod explorer;
 mod floods;
 mod folders;
