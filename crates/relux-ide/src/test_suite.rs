@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use relux_model::fixture::Fixture;
 use relux_model::system::MemorySystem;
 
-use crate::{Analysis, AnalysisHost, TextRange};
+use crate::{Analysis, AnalysisHost, FileEdits, TextRange};
 
 /// Where the suite lies.
 pub(crate) const ROOT: &str = "/suite";
@@ -69,6 +69,27 @@ impl TestSuite {
 
     pub(crate) fn analysis(&self) -> Analysis {
         self.host.analysis()
+    }
+}
+
+/// A file with edits, under its path in the suite.
+pub(crate) struct Edited {
+    pub(crate) path: String,
+    pub(crate) before: Arc<str>,
+    pub(crate) after: String,
+}
+
+impl Edited {
+    pub(crate) fn new(analysis: &Analysis, file: &FileEdits) -> Self {
+        let before = analysis.text(&file.file);
+        let before = before.expect("nothing writes").expect("a known file");
+        let edits = file.edits.iter().map(|(range, new)| (*range, new.as_str()));
+        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
+        Self {
+            path: path.to_string(),
+            after: relux_model::apply_fixes::edited(&before, edits.collect()),
+            before,
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! A port that a test always uses becomes one that the runner chooses: `available_port()`, and its name wherever the
-//! number stood in the test.
+//! number stood in the test; likewise in the other tests of the file that use it.
 
-use relux_model::bodies::body::DefKind;
+use relux_model::bodies::body::{DefBody, DefKind};
 use relux_model::codes;
 use relux_model::fixes::{bind_operator, indent_at, newline};
 use relux_syntax::ast::{AstNode, Expression, Payload, Piece, StringLiteral};
-use relux_syntax::{Edit, TextRange};
+use relux_syntax::{Diagnostic, Edit, TextRange};
 
 use super::context::{Context, edit};
 use super::{ActionKind, Offer, Promise, Rule};
@@ -19,16 +19,34 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn offer(cx: &Context<'_>) -> Option<Offer> {
-    let body = cx.bodies().definition_at(cx.range.start)?;
-    if body.kind != DefKind::Test {
-        return None;
-    }
     let findings = cx.findings();
     // A `let` with the port has a fix of its own.
-    let found = findings.iter().find(|it| {
-        it.code == codes::HARD_CODED_PORT && it.fixes.is_empty() && it.range.touches(cx.range.start)
-    })?;
+    let hard_coded = |it: &&Diagnostic| it.code == codes::HARD_CODED_PORT && it.fixes.is_empty();
+    let mut all = findings.iter().filter(hard_coded);
+    let found = all.clone().find(|it| it.range.touches(cx.range.start))?;
     let port = cx.word(found.range);
+    // Tests that use one port are in each other's way, so that one of them is not enough.
+    let bodies = cx.bodies();
+    let mut tests: Vec<&DefBody> = all
+        .by_ref()
+        .filter(|it| cx.word(it.range) == port)
+        .filter_map(|it| bodies.definition_at(it.range.start))
+        .filter(|it| it.kind == DefKind::Test)
+        .collect();
+    tests.dedup_by_key(|it| it.range);
+    if !tests.iter().any(|it| it.range.covers(found.range)) {
+        return None;
+    }
+    let edits: Option<Vec<Vec<Edit>>> = tests.iter().map(|it| in_test(cx, it, port)).collect();
+    let title = match tests.len() {
+        1 => format!("Let the runner choose port {port}"),
+        many => format!("Let the runner choose port {port} in {many} tests"),
+    };
+    Some(Offer::now(title, edits?.concat()))
+}
+
+/// What changes in one test.
+fn in_test(cx: &Context<'_>, body: &DefBody, port: &str) -> Option<Vec<Edit>> {
     let name = cx.free_name(body.range, "port");
     let mut edits = uses(cx, body.range, port, &name);
     let ranges = cx.map().tests.get(body.position as usize)?;
@@ -54,7 +72,7 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
             format!("{declaration}{newline}{newline}{indent}"),
         ),
     });
-    Some(Offer::now(format!("Let the runner choose port {port}"), edits))
+    Some(edits)
 }
 
 /// The places in a test where the number stands by itself.
@@ -121,6 +139,33 @@ mod tests {
             .map(|it| it.1)
             .unwrap_or_default();
         check("choose-port", &marked, &format!("relux/tests/{expected}"));
+    }
+
+    #[test]
+    fn tests_that_share_the_port_change_together() {
+        let test = |name: &str, first: &str, port: &str| {
+            format!(
+                "test \"{name}\" {{\n    {first}shell web {{\n        > python3 -m http.server --port {port}\n        <? port {port}\n    }}\n}}\n"
+            )
+        };
+        let suite = |one: &str, other: &str| {
+            format!("//- Relux.toml\n[run]\njobs = 2\n//- relux/tests/main.relux\n{one}\n{other}")
+        };
+        let before = suite(
+            &test("a", "", "8080").replacen("8080", "80<|>80", 1),
+            &test("b", "", "8080"),
+        );
+        let declared = "let port = available_port()\n\n    ";
+        let after = format!(
+            "{}\n{}",
+            test("a", declared, "${port}"),
+            test("b", declared, "${port}")
+        );
+        check(
+            "choose-port",
+            &before,
+            &format!("relux/tests/main.relux\n{after}"),
+        );
     }
 
     #[test]

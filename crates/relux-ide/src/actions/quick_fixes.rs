@@ -123,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn a_fail_pattern_stays_behind_the_match_of_the_same() {
+        let moves = |expected: &str| {
+            let text = format!(
+                "test \"t\" {{\n    shell sh {{\n        > run\n        <? ^{expected}$\n        !? ^bro<|>ken$\n        match_ok()\n    }}\n}}\n"
+            );
+            titles(&text).iter().any(|it| it == "Move it before the command")
+        };
+        assert!(moves("ready"));
+        assert!(!moves("broken"));
+    }
+
+    #[test]
     fn errors_and_entries_of_lists_are_not_allowed() {
         let allows = |text: &str| titles(text).iter().any(|it| it.contains("Allow"));
         assert!(!allows("test \"t\" {\n    start N<|>owhere\n}\n"));

@@ -4,7 +4,7 @@
 //! its path.
 
 use super::{Action, ActionRequest};
-use crate::test_suite::{ROOT, TestSuite};
+use crate::test_suite::{Edited, TestSuite};
 use crate::{Analysis, FileEdits, Refused, TextRange};
 
 const MARK: &str = "<|>";
@@ -95,16 +95,7 @@ fn compare(wanted: impl Fn(&Action) -> bool, text: &str, expected: Result<&str, 
 
 /// Every changed file under its path.
 fn changed(analysis: &Analysis, files: &[FileEdits]) -> String {
-    let mut out = String::new();
-    for file in files {
-        let text = analysis
-            .text(&file.file)
-            .expect("nothing writes")
-            .expect("a file");
-        let edits = file.edits.iter().map(|(range, new)| (*range, new.as_str()));
-        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
-        out.extend([path.as_str(), "\n"]);
-        out += &relux_model::apply_fixes::edited(&text, edits.collect());
-    }
-    out
+    let files = files.iter().map(|file| Edited::new(analysis, file));
+    let shown: Vec<String> = files.map(|it| format!("{}\n{}", it.path, it.after)).collect();
+    shown.concat()
 }

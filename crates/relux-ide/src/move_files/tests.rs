@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use crate::test_suite::{ROOT, TestSuite};
+use crate::test_suite::{Edited, ROOT, TestSuite};
 
 const SUITE: &str = "\
 //- relux/lib/api/http.relux
@@ -24,14 +24,10 @@ fn check(from: &str, to: &str, expected: &[&str]) {
         .will_move(&[(path(from), path(to))])
         .expect("nothing writes");
     let mut shown = Vec::new();
-    for file in found {
-        let text = analysis
-            .text(&file.file)
-            .expect("nothing writes")
-            .expect("a file");
-        for (range, new) in file.edits {
-            let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
-            shown.push(format!("{path}: {} -> {new}", range.slice(&text)));
+    for file in &found {
+        let Edited { path, before, .. } = Edited::new(&analysis, file);
+        for (range, new) in &file.edits {
+            shown.push(format!("{path}: {} -> {new}", range.slice(&before)));
         }
     }
     assert_eq!(shown, expected, "{from} -> {to}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Refused;
-use crate::test_suite::{ROOT, TestSuite};
+use crate::test_suite::{Edited, TestSuite};
 
 const AUTH: &str = "\
 //- relux/lib/auth.relux
@@ -27,17 +27,9 @@ fn renamed(test_file: &str, new: &str) -> Result<String, Refused> {
         .rename(&suite.file, suite.offset, new)
         .expect("nothing writes")?;
     let mut out = String::new();
-    for file in files {
-        let text = analysis
-            .text(&file.file)
-            .expect("nothing writes")
-            .expect("a file");
-        let mut after = text.to_string();
-        for (range, new_text) in file.edits.iter().rev() {
-            after.replace_range(range.start as usize..range.end as usize, new_text);
-        }
-        let path = file.file.strip_prefix(ROOT).expect("a file of the suite");
-        for (number, (before, after)) in text.lines().zip(after.lines()).enumerate() {
+    for file in &files {
+        let Edited { path, before, after } = Edited::new(&analysis, file);
+        for (number, (before, after)) in before.lines().zip(after.lines()).enumerate() {
             if before != after {
                 let _ = writeln!(out, "{path}:{}: {}", number + 1, after.trim());
             }

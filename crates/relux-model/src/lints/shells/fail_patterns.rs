@@ -106,7 +106,9 @@ pub(super) fn late(flow: &mut Flow<'_, '_, '_>, late: LateFail) {
         message: "the command".to_owned(),
     })
     .with_help("set it before the line that it should watch");
-    if let (Some(line), Some(command)) = (flow.line(late.range), flow.line(late.command)) {
+    if let (Some(line), Some(command)) = (flow.line(late.range), flow.line(late.command))
+        && !is_awaited(flow.cx.text, late.range, TextRange::new(command.end, line.start))
+    {
         let edit = |range, new_text: &str| Edit {
             file: None,
             range,
@@ -122,4 +124,10 @@ pub(super) fn late(flow: &mut Flow<'_, '_, '_>, late: LateFail) {
         });
     }
     flow.cx.found.push(diagnostic);
+}
+
+/// Whether what a fail pattern forbids is expected just before it: earlier it would come first.
+fn is_awaited(text: &str, fail: TextRange, before: TextRange) -> bool {
+    let pattern = fail.slice(text).trim_start_matches(['!', '?', '=']).trim();
+    !pattern.is_empty() && before.start <= before.end && before.slice(text).contains(pattern)
 }
