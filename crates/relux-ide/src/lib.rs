@@ -66,3 +66,8 @@ pub use signature_help::{Signature, SignatureHelp};
 pub use status::{EditionStatus, SuiteStatus};
 pub use test_tree::{TestFile, TestItem, TestSuite};
 pub use workspace_symbols::FoundSymbol;
+
+/// What a user should know about a diagnostic, in Markdown; `None` for a code that there is not.
+pub fn explain(code: &str) -> Option<&'static str> {
+    relux_model::codes::rule(code).map(|rule| rule.page)
+}

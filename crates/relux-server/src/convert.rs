@@ -92,8 +92,7 @@ fn plain(lines: &LineText, encoding: Encoding, finding: &relux_ide::Diagnostic) 
         source: Some(SOURCE.to_owned()),
         message,
         // Editors draw these faint instead of underlining them.
-        tags: code
-            .starts_with("unused-")
+        tags: (code.starts_with("unused-") || code == "dead-definition")
             .then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
     }

@@ -15,6 +15,7 @@ mod document_highlight;
 mod document_link;
 mod document_symbol;
 pub(crate) mod execute_command;
+mod explain;
 mod folding_range;
 mod formatting;
 mod hover;
@@ -198,6 +199,8 @@ requests! {
         |it| Some(&it.text_document.uri);
     RangeFormatting(DocumentRangeFormattingParams), "textDocument/rangeFormatting", range_formatting,
         |it| Some(&it.text_document.uri);
+    Explain(explain::ExplainParams), "relux/explain", explain,
+        |_it| None;
     Tests(tests::TestsParams), "relux/tests", tests,
         |_it| None;
     OnTypeFormatting(DocumentOnTypeFormattingParams), "textDocument/onTypeFormatting", on_type_formatting,

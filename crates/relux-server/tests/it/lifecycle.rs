@@ -150,3 +150,19 @@ fn the_status_tells_what_is_known_and_how_long_it_took() {
     assert_eq!(again["methods"]["relux/status"]["answers"], 1);
     session.finish();
 }
+
+#[test]
+fn a_diagnostic_is_explained_as_the_command_line_explains_it() {
+    let mut session = Session::started(&Files::new(SUITE));
+    let explained = session
+        .client
+        .ask("relux/explain", json!({"code": "missing-expect"}));
+    let page = include_str!("../../../relux-model/src/rules/missing-expect.md");
+    assert_eq!(explained, json!({"code": "missing-expect", "markdown": page}));
+    let nothing = session
+        .client
+        .ask("relux/explain", json!({"code": "no-such-code"}));
+    assert_eq!(nothing, Value::Null);
+    assert_eq!(session.client.ask_error("relux/explain", json!({})), -32602);
+    session.finish();
+}
