@@ -29,6 +29,12 @@ local function say(text, level)
   vim.notify('relux: ' .. text, level or vim.log.levels.INFO)
 end
 
+---What fits on the last line of the screen: more would have to be confirmed with Enter, and the list has it all.
+local function brief(text)
+  local room = vim.v.echospace - #'relux: '
+  return vim.fn.strdisplaywidth(text) <= room and text or vim.fn.strcharpart(text, 0, room - 1) .. '…'
+end
+
 ---@param client vim.lsp.Client
 ---@param wanted relux.Wanted
 local function start(client, wanted)
@@ -141,7 +147,7 @@ local function finish(run, event, by_us)
     end
   end
   if by_us then
-    say(event.message or event.outcome, event.outcome == 'failed' and vim.log.levels.ERROR or vim.log.levels.INFO)
+    say(brief(event.message or event.outcome), event.outcome == 'failed' and vim.log.levels.ERROR or vim.log.levels.INFO)
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'ReluxRunFinished', data = event, modeline = false })
 end
