@@ -135,7 +135,7 @@ fn names_are_found_shown_and_changed_across_files() {
     let (line, column) = find(&text, "Tasks, TasksWithBacklog");
     let shown = session.client.ask_at("textDocument/hover", &uri, (line, column));
     let page = shown["contents"]["value"].as_str().expect("a page");
-    assert!(page.contains("**Expects** `STORE_PORT`"), "{page}");
+    assert!(page.contains("Expects `STORE_PORT`"), "{page}");
     let params = json!({
         "textDocument": {"uri": uri}, "position": {"line": line, "character": column}, "newName": "Board"
     });
