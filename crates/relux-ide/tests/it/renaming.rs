@@ -131,8 +131,9 @@ impl<'a> Trial<'a> {
         match back.expect("nothing writes") {
             Ok(back) => (plain(&apply(after, &back)) != plain(self.texts))
                 .then(|| "renamed back it differs".to_owned()),
-            // A word of the newer edition may have been a name in the older one.
+            // What could not be called so may have been called so already.
             Err(reason) if reason.0.ends_with("is a word of the language") => None,
+            Err(reason) if reason.0.ends_with("is built in") => None,
             Err(reason) => Some(format!("not renamed back: {}", reason.0)),
         }
     }
@@ -208,9 +209,11 @@ fn rename_all(name: &str, texts: &Texts, least: Severity) -> Renamed {
 
 /// The name of the next thing of the same kind in the file.
 fn taken<'a>(all: &'a [Place], place: &Place) -> Option<&'a str> {
+    // One in the other could not be told apart in plans.
+    let is_apart = |it: &Place| !it.old.contains(&place.old) && !place.old.contains(&it.old);
     let mut others = all
         .iter()
-        .filter(|it| it.path == place.path && it.of == place.of && it.old != place.old);
+        .filter(|it| it.path == place.path && it.of == place.of && is_apart(it));
     let next = others.clone().find(|it| it.offset > place.offset);
     next.or_else(|| others.next()).map(|it| it.old.as_str())
 }
