@@ -3,17 +3,19 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { FAILING, PASSING } from './runs.mjs';
-import { RUN_TIMEOUT, SERVER_TIMEOUT, SMOKE, appears, check, command, cursorAt, inSuite, open, page, probe, shot } from './session.mjs';
+import { RUN_TIMEOUT, SERVER_TIMEOUT, SMOKE, appears, check, comes, command, cursorAt, inSuite, open, page, probe, shot } from './session.mjs';
 
 const THEMES = { light: undefined, dark: 'Default Dark Modern' };
 
 async function tryWalkthrough() {
   await command('workbench.action.openWalkthrough', 'relux.relux#start', false);
-  const text = page.frameLocator('iframe.webview').last().frameLocator('iframe');
-  const picture = (name) => page.locator(`.gettingStartedContainer img[srcset*="${name}"]`);
+  // Pages in the editor come and go with their frames, so all are asked.
+  const visible = (frame, words) => frame.getByText(words).first().isVisible().catch(() => false);
+  const text = (words) => async () => (await Promise.all(page.frames().map((frame) => visible(frame, words)))).includes(true);
+  const picture = (name) => () => page.locator(`.gettingStartedContainer img[srcset*="${name}"]`).first().isVisible();
   const steps = {
-    'Find the relux program': text.getByText('status bar'),
-    'Write a test': text.getByText('types a line'),
+    'Find the relux program': text('status bar'),
+    'Write a test': text('types a line'),
     'Run it': picture('run-'),
     'See what starts what': picture('graph-'),
   };
@@ -21,7 +23,7 @@ async function tryWalkthrough() {
     const step = page.locator('.getting-started-step', { hasText: title });
     check(await appears(step, SERVER_TIMEOUT), `the walkthrough has the step ${title}`, await page.locator('.gettingStartedContainer').allInnerTexts());
     await step.first().click();
-    check(await appears(media, SERVER_TIMEOUT), 'with something to see beside it', await pictures());
+    check(await comes(media, SERVER_TIMEOUT), 'with something to see beside it', await pictures());
     await shot(`walkthrough-${title.split(' ')[0].toLowerCase()}`);
   }
   await command('workbench.action.closeActiveEditor');
