@@ -63,6 +63,7 @@ impl SourceFile {
     }
 
     /// The same module in another database, which need not read it again.
+    #[must_use = "it is a file of the other database"]
     pub fn copy(self, from: &dyn Db, suite: Suite, to: &dyn Db) -> Self {
         let known = Some(Known::of(from, suite, self));
         let (path, text, problem) = (self.path(from), self.text(from), self.problem(from));

@@ -15,6 +15,7 @@ pub(crate) struct ExplainParams {
     code: String,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as all requests answer")]
 pub(super) fn answer(_snapshot: &Snapshot, params: &ExplainParams) -> Cancellable<Option<Value>> {
     Ok(relux_ide::explain(&params.code).map(|page| json!({ "code": params.code, "markdown": page })))
 }
