@@ -3,8 +3,15 @@
 //!
 //! Only what is shown is set here: what a suite means is set in `Relux.toml`, for everybody and for every command alike.
 
+use std::sync::Arc;
+
 use relux_ide::WantedHints;
 use serde_json::Value;
+use tower_lsp_server::ls_types::MessageType;
+
+use crate::event::Event;
+use crate::outbox::Refresh;
+use crate::state::State;
 
 /// The section of the client's configuration.
 pub(crate) const SECTION: &str = "relux";
@@ -75,6 +82,42 @@ impl Settings {
             }
         }
         (settings, complaints)
+    }
+}
+
+impl State {
+    /// Asks the client for the user's settings. The answer comes as an event; nothing waits for it.
+    pub(crate) fn ask_for_settings(&mut self) {
+        self.asked_for_settings += 1;
+        let asked = self.asked_for_settings;
+        let (answer, queue) = (self.outbox.configuration(), self.queue.clone());
+        self.runs.runtime().spawn(async move {
+            if let Some(section) = answer.await {
+                queue.send(Event::Settings { asked, section });
+            }
+        });
+    }
+
+    /// Takes in the user's settings: what they change is asked for again.
+    pub(crate) fn set(&mut self, section: &Value) {
+        let (settings, complaints) = Settings::read(section);
+        for complaint in complaints.iter().filter(|it| !self.complaints.contains(it)) {
+            self.outbox
+                .show(MessageType::WARNING, format!("Relux: {complaint}"));
+        }
+        self.complaints = complaints;
+        if settings == self.session.settings {
+            return;
+        }
+        let before = std::mem::replace(&mut Arc::make_mut(&mut self.session).settings, settings);
+        let (now, refreshes) = (&self.session.settings, self.session.refreshes);
+        if refreshes.hints && before.hints != now.hints {
+            self.outbox.refresh(Refresh::Hints);
+        }
+        let lenses = |it: &Settings| (it.run_lenses, it.start_lenses);
+        if refreshes.lenses && lenses(&before) != lenses(now) {
+            self.outbox.refresh(Refresh::Lenses);
+        }
     }
 }
 

@@ -5,18 +5,21 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::Utf8PathBuf;
-use relux_ide::Cancellable;
+use relux_ide::{Cancellable, Cancelled};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tower_lsp_server::ls_types::{SemanticToken, Uri};
 
 use crate::outbox::Refresh;
+use crate::pool::Lane;
 use crate::requests::ClientRequest;
 use crate::session::Refreshes;
 use crate::snapshot::Snapshot;
+use crate::state::{State, panic_text};
 use crate::tokens::tokens;
 use crate::uri::path_of;
 
@@ -171,5 +174,31 @@ impl Shown {
             now.entry(path).or_insert(document);
         }
         looked.map(|()| stale)
+    }
+}
+
+impl State {
+    /// Asks the client to ask again for what it shows, as far as that is no longer true. Done when nobody has written for a
+    /// moment, and stopped by whoever writes.
+    pub(crate) fn look_at_shown(&mut self) {
+        let Refreshes {
+            lenses,
+            hints,
+            tokens,
+        } = self.session.refreshes;
+        if !(lenses || hints || tokens) {
+            return;
+        }
+        let snapshot = self.snapshot();
+        let (shown, edits, outbox) = (Arc::clone(&self.shown), self.edits.clone(), self.outbox.clone());
+        let queue = self.queue.clone();
+        self.pool.spawn(Lane::Diagnostics, move || {
+            match catch_unwind(AssertUnwindSafe(|| shown.stale(&snapshot, &edits))) {
+                Ok(Ok(stale)) => stale.into_iter().for_each(|it| outbox.refresh(it)),
+                // The write that stopped it has asked for another look.
+                Ok(Err(Cancelled)) => {}
+                Err(panic) => queue.log(format!("internal error: {}", panic_text(&*panic))),
+            }
+        });
     }
 }

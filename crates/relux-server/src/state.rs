@@ -29,8 +29,7 @@ use crate::requests::workspace_diagnostic::WorkspacePull;
 use crate::requests::{ClientRequest, document_diagnostic, execute_command};
 use crate::runs::explorer::ShownTests;
 use crate::runs::{Results, Runs};
-use crate::session::{Refreshes, Session};
-use crate::settings::Settings;
+use crate::session::Session;
 use crate::shown::Shown;
 use crate::snapshot::{OpenDocument, Snapshot};
 use crate::stats::{SLOW, Stats};
@@ -71,7 +70,7 @@ pub(crate) struct State {
     /// Number of writes so far; results of older ones are stale.
     pub(crate) revision: u64,
     /// Number of edits to each open document, to know whether a request's document has changed since.
-    edits: FxHashMap<Utf8PathBuf, u64>,
+    pub(crate) edits: FxHashMap<Utf8PathBuf, u64>,
     /// The document that was touched last is checked first.
     latest: Option<Utf8PathBuf>,
     /// Documents that were opened or edited since the open ones were checked.
@@ -87,11 +86,11 @@ pub(crate) struct State {
     /// How tests ended last.
     pub(crate) results: Arc<Results>,
     /// How often the client was asked for settings.
-    asked_for_settings: u64,
+    pub(crate) asked_for_settings: u64,
     /// Watches the disk where the client does not.
     watcher: Option<Watcher>,
     /// What was wrong with the settings, as the user was told.
-    complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 /// What the state thread needs to begin.
@@ -201,30 +200,6 @@ impl State {
         typed.into_iter().chain(look).min()
     }
 
-    /// Asks the client to ask again for what it shows, as far as that is no longer true. Done when nobody has written for a
-    /// moment, and stopped by whoever writes.
-    fn look_at_shown(&mut self) {
-        let Refreshes {
-            lenses,
-            hints,
-            tokens,
-        } = self.session.refreshes;
-        if !(lenses || hints || tokens) {
-            return;
-        }
-        let snapshot = self.snapshot();
-        let (shown, edits, outbox) = (Arc::clone(&self.shown), self.edits.clone(), self.outbox.clone());
-        let queue = self.queue.clone();
-        self.pool.spawn(Lane::Diagnostics, move || {
-            match catch_unwind(AssertUnwindSafe(|| shown.stale(&snapshot, &edits))) {
-                Ok(Ok(stale)) => stale.into_iter().for_each(|it| outbox.refresh(it)),
-                // The write that stopped it has asked for another look.
-                Ok(Err(Cancelled)) => {}
-                Err(panic) => queue.log(format!("internal error: {}", panic_text(&*panic))),
-            }
-        });
-    }
-
     /// Everything is looked at again, also what the client has asked for.
     pub(crate) fn look_again(&mut self) {
         self.touched.clear();
@@ -246,40 +221,6 @@ impl State {
             (true, true) => AskedFor::All,
         };
         self.session = Arc::new(session);
-    }
-
-    /// Asks the client for the user's settings. The answer comes as an event; nothing waits for it.
-    pub(crate) fn ask_for_settings(&mut self) {
-        self.asked_for_settings += 1;
-        let asked = self.asked_for_settings;
-        let (answer, queue) = (self.outbox.configuration(), self.queue.clone());
-        self.runs.runtime().spawn(async move {
-            if let Some(section) = answer.await {
-                queue.send(Event::Settings { asked, section });
-            }
-        });
-    }
-
-    /// Takes in the user's settings: what they change is asked for again.
-    pub(crate) fn set(&mut self, section: &Value) {
-        let (settings, complaints) = Settings::read(section);
-        for complaint in complaints.iter().filter(|it| !self.complaints.contains(it)) {
-            self.outbox
-                .show(MessageType::WARNING, format!("Relux: {complaint}"));
-        }
-        self.complaints = complaints;
-        if settings == self.session.settings {
-            return;
-        }
-        let before = std::mem::replace(&mut Arc::make_mut(&mut self.session).settings, settings);
-        let (now, refreshes) = (&self.session.settings, self.session.refreshes);
-        if refreshes.hints && before.hints != now.hints {
-            self.outbox.refresh(Refresh::Hints);
-        }
-        let lenses = |it: &Settings| (it.run_lenses, it.start_lenses);
-        if refreshes.lenses && lenses(&before) != lenses(now) {
-            self.outbox.refresh(Refresh::Lenses);
-        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -631,7 +572,7 @@ fn look(
 }
 
 /// What a panic says.
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     panic
         .downcast_ref::<String>()
         .map(String::as_str)
