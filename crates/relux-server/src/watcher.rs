@@ -67,8 +67,10 @@ impl Watcher {
         let (sender, messages) = channel();
         let events = sender.clone();
         // The system's own thread only passes on; it must not hold the channel open for ever.
-        let inner = notify::recommended_watcher(move |event| {
-            let _ = events.send(Message::Happened(event));
+        let inner = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if event.as_ref().map_or(true, is_news) {
+                let _ = events.send(Message::Happened(event));
+            }
         })?;
         let watching = Watching {
             system,
@@ -173,12 +175,6 @@ impl Watching {
 
     fn sort(&mut self, event: &notify::Event, burst: &mut Burst) {
         burst.lost |= event.need_rescan();
-        if matches!(
-            event.kind,
-            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_))
-        ) {
-            return;
-        }
         for path in event.paths.iter().filter_map(|it| Utf8Path::from_path(it)) {
             let was_directory = self.watched.contains(path)
                 || matches!(
@@ -259,6 +255,23 @@ impl Watching {
     }
 }
 
+/// Whether anybody need be woken. Looking at a directory is told, too: whoever looks at all of them because of that wakes
+/// himself for ever. And others write beside a suite what is none of our business.
+fn is_news(event: &notify::Event) -> bool {
+    let of_files = matches!(
+        event.kind,
+        EventKind::Create(CreateKind::File)
+            | EventKind::Remove(RemoveKind::File)
+            | EventKind::Modify(ModifyKind::Data(_))
+    );
+    let mut paths = event.paths.iter().filter_map(|it| Utf8Path::from_path(it));
+    match event.kind {
+        _ if event.need_rescan() => true,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+        _ => !of_files || paths.any(of_a_suite),
+    }
+}
+
 fn is_file(system: &dyn System, path: &Utf8Path) -> bool {
     matches!(system.kind(path), Ok(EntryKind::File { .. }))
 }
@@ -332,9 +345,35 @@ fn of_a_suite(path: &Utf8Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use notify::event::{AccessKind, AccessMode, DataChange, Flag, MetadataKind, RenameMode};
     use relux_ide::system::MemorySystem;
 
     use super::*;
+
+    #[test]
+    fn who_reads_wakes_nobody_and_who_writes_beside_a_suite_neither() {
+        let is_news = |kind, path: &str| is_news(&notify::Event::new(kind).add_path(path.into()));
+        let open = EventKind::Access(AccessKind::Open(AccessMode::Any));
+        let close = EventKind::Access(AccessKind::Close(AccessMode::Read));
+        let owner = EventKind::Modify(ModifyKind::Metadata(MetadataKind::Ownership));
+        for quiet in [open, close, owner] {
+            assert!(!is_news(quiet, "/s/relux/tests"));
+            assert!(!is_news(quiet, "/s/relux/tests/a.relux"));
+        }
+        let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let made = EventKind::Create(CreateKind::File);
+        let gone = EventKind::Remove(RemoveKind::File);
+        for of_a_file in [written, made, gone] {
+            assert!(!is_news(of_a_file, "/s/notes.txt"));
+            assert!(is_news(of_a_file, "/s/relux/tests/a.relux"));
+            assert!(is_news(of_a_file, "/s/Relux.toml") && is_news(of_a_file, "/s/.env"));
+        }
+        let directory = EventKind::Create(CreateKind::Folder);
+        let renamed = EventKind::Modify(ModifyKind::Name(RenameMode::Any));
+        assert!(is_news(directory, "/s/new") && is_news(renamed, "/s/new"));
+        let lost = notify::Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert!(super::is_news(&lost));
+    }
 
     #[test]
     fn nothing_is_watched_that_is_built_fetched_or_written_by_runs() {
