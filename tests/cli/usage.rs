@@ -19,6 +19,14 @@ fn wrong_arguments_exit_with_2() {
 }
 
 #[test]
+fn a_log_of_the_language_server_that_cannot_be_written_is_named() {
+    let scratch = Scratch::new("");
+    let outcome = scratch.relux(&["lsp", "--log", "nowhere/lsp.log"]);
+    assert_eq!(outcome.code, Some(2), "{}", outcome.shown());
+    insta::assert_snapshot!(outcome.stderr, @"error: the language server cannot start: cannot write its log nowhere/lsp.log: No such file or directory (os error 2)");
+}
+
+#[test]
 fn help_and_version_exit_with_0() {
     let scratch = Scratch::new("");
     for args in [

@@ -57,14 +57,13 @@ impl Loaded {
         for path in open {
             host.open(path, &self.text(path));
         }
-        host.keep_all(true);
         for step in [Step::Lower, Step::Judge, Step::Check] {
             let analysis = host.analysis();
             for path in &self.modules {
                 analysis.prepare(path, step).expect("nobody cancels");
             }
         }
-        host.keep_all(false);
+        host.drop_trees();
         host
     }
 }

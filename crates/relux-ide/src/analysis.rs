@@ -107,6 +107,11 @@ impl Analysis {
         })
     }
 
+    /// How many trees were made since [`crate::AnalysisHost::drop_trees`] was called last.
+    pub fn trees_made(&self) -> usize {
+        self.db.trees_made()
+    }
+
     /// All known files, sorted by path.
     pub fn files(&self) -> Vec<Utf8PathBuf> {
         let mut files: Vec<Utf8PathBuf> = self.suites.files.keys().cloned().collect();

@@ -116,15 +116,9 @@ impl AnalysisHost {
         &self.system
     }
 
-    /// Whether bodies of all modules are kept, or only the latest. Stops whoever reads.
-    pub fn keep_all(&mut self, all: bool) {
-        relux_model::diagnostics::keep_all(&mut self.db, all);
-        self.drop_trees();
-    }
-
     /// Drops the trees of all but the modules that were read last. Stops whoever reads.
     pub fn drop_trees(&mut self) {
-        salsa::Database::trigger_lru_eviction(&mut self.db);
+        self.db.drop_trees();
     }
 
     /// Opens a buffer over the disk, and loads its suite if that is new. A path that is not absolute is a buffer

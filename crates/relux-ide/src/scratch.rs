@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use relux_model::diagnostics::{Step, keep_all, prepare};
+use relux_model::diagnostics::{Step, prepare};
 use relux_model::{Db, RootDb, SourceFile, Suite};
 use rustc_hash::FxHashMap;
-use salsa::Database;
 
 use crate::analysis::look;
 
@@ -57,7 +56,6 @@ impl Scratch {
             suite.host_env(db).as_ref().clone(),
         );
         // What is new is read once and its trees are dropped again; here is the time to notice that somebody types.
-        keep_all(&mut copy, true);
         let originals = suite.files(db).iter().filter(|file| texts.contains_key(file));
         let new: Vec<SourceFile> = originals.map(|file| twins[file]).collect();
         for round in new.chunks(ROUND) {
@@ -65,7 +63,7 @@ impl Scratch {
                 look(db);
                 prepare(&copy, copied, file, Step::Lower);
             }
-            copy.trigger_lru_eviction();
+            copy.drop_trees();
         }
         Self {
             db: copy,

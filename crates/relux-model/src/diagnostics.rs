@@ -258,13 +258,11 @@ pub fn check_files(
     threads: usize,
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
-    crate::bodies::keep_all(db, true);
     for step in [Step::Lower, Step::Judge] {
         in_rounds(db, &modules, threads, |db, file| prepare(db, suite, file, step));
     }
     let found = in_rounds(db, files, threads, |db, file| diagnostics(db, suite, file).into());
-    crate::bodies::keep_all(db, false);
-    salsa::Database::trigger_lru_eviction(db);
+    db.drop_trees();
     found
 }
 
@@ -276,13 +274,11 @@ pub fn check_files_alone(
     pause: &dyn Fn(),
 ) -> Vec<Arc<[Diagnostic]>> {
     let modules: Vec<SourceFile> = suite.files(db).to_vec();
-    crate::bodies::keep_all(db, true);
     for step in [Step::Lower, Step::Judge] {
         one_by_one(db, &modules, pause, |db, file| prepare(db, suite, file, step));
     }
     let found = one_by_one(db, files, pause, |db, file| diagnostics(db, suite, file).into());
-    crate::bodies::keep_all(db, false);
-    salsa::Database::trigger_lru_eviction(db);
+    db.drop_trees();
     found
 }
 
@@ -298,7 +294,7 @@ fn one_by_one<T>(
             pause();
             results.push(work(db, file));
         }
-        salsa::Database::trigger_lru_eviction(db);
+        db.drop_trees();
     }
     results
 }
@@ -329,11 +325,6 @@ pub fn prepare(db: &dyn Db, suite: Suite, file: SourceFile, step: Step) {
             diagnostics(db, suite, file);
         }
     }
-}
-
-/// Whether the bodies of all modules are kept, as it is best while all are prepared, or only the latest.
-pub fn keep_all(db: &mut RootDb, all: bool) {
-    crate::bodies::keep_all(db, all);
 }
 
 /// Files per thread and round: as many as trees are kept.
@@ -371,7 +362,7 @@ fn in_rounds<T: Send>(
                 }
             }
         });
-        salsa::Database::trigger_lru_eviction(db);
+        db.drop_trees();
     }
     results.sort_unstable_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, found)| found).collect()

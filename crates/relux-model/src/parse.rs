@@ -6,9 +6,10 @@ use crate::db::{Db, SourceFile};
 
 /// The tree of a file. Every text has one.
 ///
-/// Trees beyond the limit are dropped when something is written or [`salsa::Database::trigger_lru_eviction`] is called.
+/// Trees beyond the limit are dropped when something is written or [`crate::RootDb::drop_trees`] is called.
 #[salsa::tracked(returns(ref), no_eq, lru = 256)]
 pub fn parse(db: &dyn Db, file: SourceFile) -> Parse {
+    db.made_a_tree();
     let text = file.text(db).clone();
     match file.hint(db) {
         Some(old) => relux_syntax::reparse(old, text),

@@ -25,7 +25,7 @@ const LARGE: usize = 256;
 /// Modules in one piece: a request waits for no more than these.
 const PIECE: usize = 8;
 /// Modules whose trees are in memory together.
-const ROUND: usize = 512;
+pub(crate) const ROUND: usize = 512;
 
 /// The work that is going on.
 pub(crate) struct Indexing {
@@ -81,7 +81,6 @@ impl State {
         if modules.len() < LARGE {
             return;
         }
-        self.host.keep_all(true);
         let mut indexing = Indexing {
             number: self.revision,
             step: Step::Lower,
@@ -171,7 +170,7 @@ impl State {
             indexing.progress.end();
         }
         self.pool.settle(crate::state::GRACE);
-        self.host.keep_all(false);
+        self.host.drop_trees();
         self.early.clear();
         self.look_again();
     }

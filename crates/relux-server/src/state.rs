@@ -233,7 +233,7 @@ impl State {
                 self.workspace_pulls.push(WorkspacePull::new(*params, reply));
                 self.look_at = Some(Instant::now());
             }
-            Event::WorkspacePull(pull) => self.workspace_pulls.push(*pull),
+            Event::WorkspacePull(pull) => self.pull_again(*pull),
             Event::Pulled(pulled) => self.pulled(*pulled),
             Event::Prepared(piece) => self.prepared(piece),
             Event::Checked(revision) => {
@@ -304,6 +304,19 @@ impl State {
         self.look_at = Some(Instant::now() + PAUSE);
         self.stale = true;
         self.open = None;
+    }
+
+    /// Makes room in the midst of a long question. What it stops is looked at again.
+    pub(crate) fn drop_trees(&mut self) {
+        self.pool.settle(GRACE);
+        self.host.drop_trees();
+        self.stale = true;
+        self.look_soon();
+    }
+
+    /// Open questions are looked at when it is quiet.
+    pub(crate) fn look_soon(&mut self) {
+        self.look_at.get_or_insert_with(Instant::now);
     }
 
     /// Watches the disk, because the client does not.

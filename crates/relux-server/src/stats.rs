@@ -59,7 +59,15 @@ impl Drop for Running {
 impl Stats {
     /// Nothing counted yet. The log is written behind what the file holds.
     pub(crate) fn new(version: String, log: Option<&Path>) -> io::Result<Self> {
-        let open = |path| File::options().create(true).append(true).open(path);
+        let open = |path: &Path| {
+            let opened = File::options().create(true).append(true).open(path);
+            opened.map_err(|why| {
+                io::Error::new(
+                    why.kind(),
+                    format!("cannot write its log {}: {why}", path.display()),
+                )
+            })
+        };
         let stats = Self {
             started: Instant::now(),
             version,

@@ -46,8 +46,7 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn new(texts: &Texts) -> Self {
-        let (mut db, suite) = load(texts);
-        relux_model::diagnostics::keep_all(&mut db, true);
+        let (db, suite) = load(texts);
         let texts = texts.clone();
         Self { db, suite, texts }
     }

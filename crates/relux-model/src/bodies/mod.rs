@@ -24,13 +24,9 @@ use body::{DefBody, DefKind, FileBodies};
 
 pub use exposed::exposed;
 
-/// Whether the bodies of all files are kept, as a check of a whole suite wants it.
-pub(crate) fn keep_all(db: &mut dyn Db, all: bool) {
-    lower::set_lru_capacity(db, if all { 0 } else { 256 });
-}
-
-/// The bodies of a file. They are cheap to make again, so only those of recently used files are kept.
-#[salsa::tracked(returns(ref), lru = 256)]
+/// The bodies of a file. They are kept: an edit in a library asks those of all files again, and without them that would
+/// read all trees anew.
+#[salsa::tracked(returns(ref))]
 pub fn lower(db: &dyn Db, file: SourceFile) -> FileBodies {
     lowering::lower(db, file)
 }

@@ -8,6 +8,7 @@ use crate::snapshot::Snapshot;
 pub(super) fn answer(snapshot: &Snapshot, _params: &Value) -> Cancellable<Option<Value>> {
     // First, because the rest takes a while in a suite that was just loaded.
     let mut status = snapshot.stats.report();
+    status["treesMade"] = snapshot.analysis.trees_made().into();
     let suites: Vec<Value> = snapshot
         .analysis
         .status()?

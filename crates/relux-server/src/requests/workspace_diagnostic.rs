@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_ide::{Cancellable, Cancelled};
+use relux_ide::{Analysis, Cancellable, Cancelled};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Error;
@@ -18,6 +18,7 @@ use tower_lsp_server::ls_types::{
 
 use crate::convert;
 use crate::event::Event;
+use crate::indexing::ROUND;
 use crate::outbox::Outbox;
 use crate::pool::Lane;
 use crate::pulls::result_id;
@@ -38,6 +39,8 @@ pub(crate) struct WorkspacePull {
     parts: Option<ProgressToken>,
     /// Whether a part has been sent: then there is something new for sure.
     begun: bool,
+    /// Whether the last look at it came to an end before it knew the answer.
+    interrupted: bool,
 }
 
 impl WorkspacePull {
@@ -49,6 +52,7 @@ impl WorkspacePull {
             previous: previous.map(|it| (path_of(&it.uri), it.value)).collect(),
             parts: params.partial_result_params.partial_result_token,
             begun: false,
+            interrupted: false,
         }
     }
 
@@ -69,8 +73,10 @@ impl State {
             self.pool.spawn(Lane::Diagnostics, move || {
                 let running = pull.reply.computing();
                 let found = catch_unwind(AssertUnwindSafe(|| look(&snapshot, &outbox, &mut pull)));
+                pull.interrupted = matches!(found, Ok(Err(Cancelled)));
+                let is_crowded = is_crowded(&snapshot.analysis);
                 drop(snapshot);
-                if matches!(found, Ok(Err(Cancelled))) {
+                if pull.interrupted && !is_crowded {
                     running.stopped();
                 }
                 drop(running);
@@ -82,6 +88,22 @@ impl State {
             });
         }
     }
+
+    /// Takes back a question that nothing new is known for, or that was interrupted.
+    pub(crate) fn pull_again(&mut self, pull: WorkspacePull) {
+        if is_crowded(&self.host.analysis()) {
+            self.drop_trees();
+        }
+        if pull.interrupted {
+            self.look_soon();
+        }
+        self.workspace_pulls.push(pull);
+    }
+}
+
+/// Whether so many trees were made that they must be dropped before a question about everything goes on.
+fn is_crowded(analysis: &Analysis) -> bool {
+    analysis.trees_made() >= ROUND
 }
 
 /// The answer; none if it would be that nothing has changed.
@@ -93,6 +115,10 @@ fn look(snapshot: &Snapshot, outbox: &Outbox, pull: &mut WorkspacePull) -> Cance
         let open = snapshot.open.get(path);
         if open.is_some_and(|open| open.version.is_none()) {
             continue;
+        }
+        // What was found so far stays known, so that the next look finds it at once.
+        if is_crowded(&snapshot.analysis) {
+            return Err(Cancelled);
         }
         let Some(findings) = convert::findings(snapshot, path)? else {
             continue;

@@ -366,6 +366,37 @@ fn after_a_switch_of_branches_a_running_server_says_what_a_new_one_says() {
     fresh.finish();
 }
 
+/// Trees are large: those of a whole suite must not be in memory together, even if all of it is new.
+#[test]
+fn a_question_about_everything_drops_trees_on_its_way() {
+    const MODULES: usize = 1_200;
+    let files = Files::new(SUITE);
+    let names: Vec<String> = (0..MODULES)
+        .map(|it| format!("relux/tests/many/{it}.relux"))
+        .collect();
+    for name in &names {
+        files.write(name, text_of(TEST));
+    }
+    let mut session = asking(&files);
+    session.client.open(&uri(TEST), text_of(TEST));
+    session.pull_all(&json!([]));
+
+    for name in &names {
+        files.write(name, &text_of(TEST).replace("match_ok", "nothing"));
+    }
+    let changes: Vec<(&str, u32)> = names.iter().map(|name| (name.as_str(), 2)).collect();
+    session.report(&changes);
+    let found = session.pull_all(&json!([]));
+    let unresolved = found
+        .iter()
+        .filter(|(_, codes)| codes.contains(&"unresolved-function".to_owned()));
+    assert_eq!(unresolved.count(), MODULES, "{:?}", found.first());
+    let status = session.client.ask("relux/status", Value::Null);
+    let trees = status["treesMade"].as_u64().expect("a number");
+    assert!((1..600).contains(&trees), "{trees}");
+    session.finish();
+}
+
 #[test]
 fn the_manifest_and_the_environment_decide_from_the_editor_too() {
     let files = Files::new(SUITE);

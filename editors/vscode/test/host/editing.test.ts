@@ -158,8 +158,14 @@ describe('editing', () => {
       await until('the template', () => document.getText().includes('shell'));
       await document.save();
       await until('its lens', async () => (await execute<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)).length > 0);
-      const isError = ({ severity }: vscode.Diagnostic) => severity === vscode.DiagnosticSeverity.Error;
-      await until('no mistake', () => !vscode.languages.getDiagnostics(uri).some(isError));
+      // A mistake of our own tells when the findings are those of the present text: then it is the only one.
+      const mistake = new vscode.WorkspaceEdit();
+      mistake.insert(uri, document.lineAt(document.lineCount - 1).range.end, '\nnonsense\n');
+      assert.ok(await vscode.workspace.applyEdit(mistake));
+      await until('the mistake', () => codes(uri).includes('unknown-word'));
+      const errors = vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+      assert.deepEqual(errors.map(({ message }) => message.split('\n')[0]), ['there is no keyword `nonsense`']);
+      await document.save();
       await execute('workbench.action.closeActiveEditor');
       await vscode.workspace.fs.delete(uri);
     }
