@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
 use relux_e2e::{Scratch, relux_bin};
@@ -68,6 +68,31 @@ fn a_reader_that_does_not_read_holds_nothing_up() {
     assert_eq!(summary["tests"][1000]["outcome"], "cancelled");
     assert_eq!(summary["summary"]["skipped"], 1000);
     drop(child.stdout.take());
+}
+
+/// Who asked for the run is gone, and nobody else can end it.
+#[test]
+fn a_program_that_no_longer_reads_ends_the_run_after_clean_up() {
+    let scratch = Scratch::new(
+        "test \"waits\" {\n    shell s {\n        > sleep 1000\n        <~1000s? ^never$\n    }\n    \
+         cleanup {\n        > touch cleaned\n    }\n}\n",
+    );
+    let mut child = scratch
+        .command_of("timeout")
+        .args(["-s", "KILL", "120"])
+        .arg(relux_bin())
+        .args(["run", "--message-format", "json-lines"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("timeout starts");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let started = lines
+        .map_while(Result::ok)
+        .find(|line| line.contains("\"test-started\""));
+    // The pipe is closed now.
+    assert!(started.is_some());
+    assert_eq!(child.wait().expect("it ends").code(), Some(128 + 13));
+    assert!(scratch.path().join("cleaned").exists());
 }
 
 #[test]

@@ -101,6 +101,15 @@ fn a_client_that_closes_its_side_leaves_nothing() {
     processes.iter().for_each(Process::must_end);
 }
 
+/// It cannot do anything any more, so the runner has to notice.
+#[test]
+fn a_server_that_is_killed_leaves_nothing() {
+    let scratch = Scratch::new(SUITE);
+    let (mut session, processes) = running(&scratch, None);
+    session.kill();
+    processes.iter().for_each(Process::must_end);
+}
+
 /// The streams stay open, as they do where something else has inherited them.
 #[test]
 fn a_client_whose_process_dies_leaves_nothing() {

@@ -81,6 +81,12 @@ impl LspSession {
         self.server.wait().expect("the server ends")
     }
 
+    /// Ends the server as nothing can prevent.
+    pub fn kill(&mut self) {
+        self.server.kill().expect("the server can be killed");
+        self.wait();
+    }
+
     /// Says goodbye; the server must leave with status 0.
     pub fn finish(mut self) {
         self.client.shut_down();

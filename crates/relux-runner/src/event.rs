@@ -483,6 +483,7 @@ fn signal_name(number: i32) -> String {
         libc::SIGTERM => "SIGTERM".to_owned(),
         libc::SIGHUP => "SIGHUP".to_owned(),
         libc::SIGQUIT => "SIGQUIT".to_owned(),
+        libc::SIGPIPE => "SIGPIPE".to_owned(),
         other => other.to_string(),
     }
 }

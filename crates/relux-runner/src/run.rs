@@ -155,6 +155,9 @@ pub(crate) async fn run(mut request: RunRequest) -> Result<RunReport, RunError> 
     let began = Instant::now();
     let started_at = Timestamp::now();
     let output = std::mem::take(&mut request.options.output);
+    if let Some(signals) = signals.as_mut().filter(|_| output.is_for_program()) {
+        signals.also_for_reader();
+    }
     let reporter = Reporter::new(output, Arc::clone(&request.program)).map_err(RunError::Runtime)?;
     let tests = std::mem::take(&mut request.tests);
     let count = tests.len();

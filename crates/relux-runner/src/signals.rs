@@ -7,7 +7,7 @@ use std::io;
 
 use rustc_hash::FxHashMap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::sys;
 
@@ -36,6 +36,7 @@ pub(crate) struct Signals {
     continued: Signal,
     status: Signal,
     from_supervisor: Option<mpsc::UnboundedReceiver<i32>>,
+    reader_is_gone: Option<oneshot::Receiver<()>>,
     seen: FxHashMap<i32, Seen>,
 }
 
@@ -76,6 +77,7 @@ impl Signals {
             continued: signal(SignalKind::from_raw(libc::SIGCONT))?,
             status: signal(SignalKind::user_defined1())?,
             from_supervisor: None,
+            reader_is_gone: None,
             seen: FxHashMap::default(),
         })
     }
@@ -83,6 +85,12 @@ impl Signals {
     /// Hears also those that the supervisor got.
     pub(crate) fn also_from(&mut self, supervisor: Option<mpsc::UnboundedReceiver<i32>>) {
         self.from_supervisor = supervisor;
+    }
+
+    /// Counts it as a broken pipe when nobody reads standard output any more: who asked for the run is gone.
+    pub(crate) fn also_for_reader(&mut self) {
+        // A run that cannot notice it goes on to its end.
+        self.reader_is_gone = sys::reader_is_gone().ok().flatten();
     }
 
     /// What the next one means.
@@ -97,6 +105,7 @@ impl Signals {
                 () = received(&mut self.suspend) => return Wish::Suspend,
                 _ = self.continued.recv() => return Wish::Continued,
                 _ = self.status.recv() => (libc::SIGUSR1, false),
+                () = told(&mut self.reader_is_gone) => (libc::SIGPIPE, false),
             };
             let is_news = self.seen.entry(number).or_default().is_news(passed_on);
             match number {
@@ -113,6 +122,17 @@ async fn received(signal: &mut Option<Signal>) {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
     }
+}
+
+async fn told(news: &mut Option<oneshot::Receiver<()>>) {
+    if let Some(waiting) = news {
+        let told = waiting.await;
+        *news = None;
+        if told.is_ok() {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
 }
 
 async fn passed_on(signals: &mut Option<mpsc::UnboundedReceiver<i32>>) -> i32 {

@@ -3,14 +3,20 @@
 //! `cargo xtask floor SHELLS AT_ONCE [LINE]` opens a terminal, starts `/bin/sh` on it, waits for its prompt, sends the
 //! line and `exit`, and waits for its end; so many times, so many at once.
 
-use std::ffi::CStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, bail};
+use rustix::io::FdFlags;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+#[cfg(not(target_vendor = "apple"))]
+const SETSID: libc::c_int = libc::POSIX_SPAWN_SETSID as libc::c_int;
+/// As `<spawn.h>` has it; the bindings lack it.
+#[cfg(target_vendor = "apple")]
+const SETSID: libc::c_int = 0x0400;
 
 const PROMPT: &[u8] = b"relux> ";
 
@@ -74,20 +80,15 @@ fn spawn() -> io::Result<(File, libc::pid_t)> {
         std::ptr::null(),
     ];
     let arguments = [c"/bin/sh".as_ptr(), std::ptr::null()];
-    let mut name = [0; 64];
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+    rustix::io::fcntl_setfd(&master, FdFlags::CLOEXEC)?;
+    grantpt(&master)?;
+    unlockpt(&master)?;
+    let slave = ptsname(&master, Vec::new())?;
     let mut pid = 0;
     // SAFETY: everything that is passed lives until the calls return, the vectors end with null pointers, and what is
     // initialised is destroyed once.
     unsafe {
-        let master = libc::posix_openpt(libc::O_RDWR | libc::O_NOCTTY | libc::O_CLOEXEC);
-        if master < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        let master = OwnedFd::from_raw_fd(master);
-        check(libc::grantpt(master.as_raw_fd()))?;
-        check(libc::unlockpt(master.as_raw_fd()))?;
-        check(libc::ptsname_r(master.as_raw_fd(), name.as_mut_ptr(), name.len()))?;
-        let slave = CStr::from_ptr(name.as_ptr());
         let mut actions = MaybeUninit::uninit();
         check(libc::posix_spawn_file_actions_init(actions.as_mut_ptr()))?;
         let mut actions = actions.assume_init();
@@ -97,7 +98,7 @@ fn spawn() -> io::Result<(File, libc::pid_t)> {
         let mut attributes = MaybeUninit::uninit();
         check(libc::posix_spawnattr_init(attributes.as_mut_ptr()))?;
         let mut attributes = attributes.assume_init();
-        libc::posix_spawnattr_setflags(&raw mut attributes, libc::POSIX_SPAWN_SETSID as libc::c_short);
+        libc::posix_spawnattr_setflags(&raw mut attributes, SETSID as libc::c_short);
         let result = libc::posix_spawn(
             &raw mut pid,
             c"/bin/sh".as_ptr(),

@@ -42,6 +42,13 @@ pub struct Output {
     pub writer: Option<Box<dyn Write + Send>>,
 }
 
+impl Output {
+    /// Whether a program reads it from standard output.
+    pub(crate) fn is_for_program(&self) -> bool {
+        self.format == Format::JsonLines && self.writer.is_none()
+    }
+}
+
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Output")

@@ -13,6 +13,7 @@ mod keyboard;
 mod limits;
 mod process;
 mod pty;
+mod reader;
 mod session;
 mod socket;
 mod spawn;
@@ -37,6 +38,7 @@ pub(crate) use process::{
     ChildNews, Half, child_news, fork, hold_signals, is_ignored, signals_into_pipe, wait_until_gone,
 };
 pub(crate) use pty::{AsyncTty, Pty, unread_input};
+pub(crate) use reader::reader_is_gone;
 pub(crate) use session::own_session;
 pub(crate) use socket::{BoundSocket, is_network_file_system, process_of, socket, sockets_on};
 pub(crate) use spawn::{Command, spawn_on_tty};
