@@ -2,7 +2,9 @@
 //! is hurt. All through the built binary, with an oracle outside of it.
 //!
 //! The default run takes each way to end once, with all escapes in one test. `cargo test -p relux-e2e --test matrix --
-//! --ignored` takes every pair by itself and random trees of processes.
+//! --ignored` takes every pair by itself and random trees of processes. The oracle reads `/proc`, so this is for Linux.
+
+#![cfg(target_os = "linux")]
 
 mod ends;
 mod escapes;

@@ -158,7 +158,8 @@ fn a_suspended_run_stands_still_with_its_processes_and_its_clocks() {
 #[test]
 fn a_key_asks_for_the_status_and_the_terminal_is_always_given_back() {
     let (dir, word) = scratch();
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    rustix::io::fcntl_setfd(&master, rustix::io::FdFlags::CLOEXEC).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
     let path = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
