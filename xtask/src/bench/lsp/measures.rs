@@ -48,10 +48,13 @@ pub(super) fn tests(suite: &Path) -> anyhow::Result<Vec<PathBuf>> {
 fn start(relux: &Path, suite: &Path, test: &Path, rounds: usize) -> anyhow::Result<Column> {
     let (mut ready, mut first, mut pushed, mut whole) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut memory_kib = 0;
-    for round in 0..=rounds {
+    // Each gives one figure only.
+    for round in 0..=rounds * 3 {
         let (mut editor, initialized) = Editor::start(relux, suite, Mode::Push)?;
         let document = editor.open(test, LASTING_ERROR)?;
         let pushed_at = editor.diagnosed(&[document])? - editor.client.started;
+        // It would still read the suite beside the next one.
+        drop(editor);
         let (mut editor, _) = Editor::start(relux, suite, Mode::Pull)?;
         if round > 0 {
             ready.push(initialized);
@@ -115,7 +118,8 @@ fn how(mode: Mode) -> &'static str {
     }
 }
 
-/// An editor with these files open and their diagnostics shown; none if the server cannot do what the mode needs.
+/// An editor with these files open, their diagnostics shown and the suite read; none if the server cannot do what the
+/// mode needs.
 pub(super) fn settled(
     relux: &Path,
     suite: &Path,
@@ -133,6 +137,7 @@ pub(super) fn settled(
     if mode == Mode::Pull {
         workspace(&mut editor)?;
     }
+    memory::wait_until_idle(editor.client.pid())?;
     Ok(Some((editor, documents)))
 }
 

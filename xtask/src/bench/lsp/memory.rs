@@ -87,6 +87,19 @@ pub(super) fn resident_kib(pid: u32) -> anyhow::Result<u64> {
     number.context("no memory is told")?.parse().context("no number")
 }
 
+/// Waits until a process has used no processor for a moment, as after it has read what it was started on.
+pub(super) fn wait_until_idle(pid: u32) -> anyhow::Result<()> {
+    let mut before = ticks(pid)?;
+    loop {
+        std::thread::sleep(Duration::from_millis(200));
+        let now = ticks(pid)?;
+        if now == before {
+            return Ok(());
+        }
+        before = now;
+    }
+}
+
 /// Processor time of a process in ticks of the system, in and outside of the kernel.
 fn ticks(pid: u32) -> anyhow::Result<u64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).context("the server has gone")?;
