@@ -11,7 +11,7 @@ unsafe extern "C" {
 
 /// The language, for `tree_sitter::Parser::set_language`.
 #[expect(unsafe_code, reason = "the generated function returns a static table")]
-// SAFETY: `tree_sitter_relux` is the entry point that tree-sitter generated for ABI 15.
+// SAFETY: `tree_sitter_relux` is the entry point that tree-sitter generated for ABI 14.
 pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_relux) };
 
 /// Kinds of nodes with their fields, as tree-sitter describes them.
