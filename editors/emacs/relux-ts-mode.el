@@ -15,6 +15,7 @@
 
 (require 'relux-mode)
 
+(declare-function treesit-available-p "treesit.c")
 (declare-function treesit-ready-p "treesit")
 (declare-function treesit-parser-create "treesit")
 (declare-function treesit-major-mode-setup "treesit")
@@ -45,7 +46,9 @@
      (let name: (identifier) @font-lock-variable-name-face)
      (expect name: (identifier) @font-lock-constant-face)
      (import_path) @font-lock-constant-face
-     (start effect: (identifier) @font-lock-type-face))
+     (start effect: (identifier) @font-lock-type-face)
+     ((import_name name: (identifier) @font-lock-type-face) (:match "^[A-Z]" @font-lock-type-face))
+     ((import_name alias: (identifier) @font-lock-type-face) (:match "^[A-Z]" @font-lock-type-face)))
     :feature string
     ((string) @font-lock-string-face
      (literal) @font-lock-string-face
@@ -55,7 +58,7 @@
      (variable) @font-lock-variable-name-face
      (capture) @font-lock-variable-name-face
      (number) @font-lock-constant-face
-     (duration) @font-lock-constant-face
+     (timeout) @font-lock-constant-face
      (overlay_entry key: (identifier) @font-lock-constant-face))
     :feature escape
     ((escape) @font-lock-constant-face
@@ -89,7 +92,10 @@ A test of the grammar compiles them, so they may name only its nodes.")
 
 (defun relux-ts-available-p ()
   "Whether the grammar can be used."
-  (and (fboundp 'treesit-ready-p)
+  (and (fboundp 'treesit-available-p)
+       (treesit-available-p)
+       ;; What asks for the grammar is not loaded by itself.
+       (require 'treesit nil t)
        (treesit-ready-p 'relux t)))
 
 ;;;###autoload
@@ -99,7 +105,7 @@ A test of the grammar compiles them, so they may name only its nodes.")
     (treesit-parser-create 'relux)
     (setq-local treesit-font-lock-settings (relux-ts--font-lock-rules))
     (setq-local treesit-font-lock-feature-list
-                '((comment definition) (keyword string) (value escape) (operator error)))
+                '((comment definition) (keyword string) (value escape operator error)))
     (setq-local treesit-simple-indent-rules relux-ts--indentation)
     (setq-local treesit-defun-type-regexp "\\`\\(test\\|effect\\|function\\)\\'")
     (treesit-major-mode-setup)))

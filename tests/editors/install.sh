@@ -67,6 +67,45 @@ install_emacs() {
     # Emacs 29 has Eglot built in; older ones need the package beside them.
     apt_install emacs-nox elpa-eglot tmux
     emacs --version | sed -n 1p
+    local version
+    version=$(emacs --batch --eval '(princ emacs-major-version)' 2>/dev/null)
+    [ "$version" -ge 29 ] || install_newer_emacs
+}
+
+# An Emacs that knows tree-sitter, from the backports of the distribution: unpacked beside the one that is installed.
+install_newer_emacs() {
+    local target=$dir/emacs release
+    release=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")-backports
+    if [ ! -f "$target/installed" ]; then
+        apt_install libtree-sitter0 gcc libc6-dev
+        rm -rf "$target"
+        mkdir -p "$target/lists/partial" "$target/cache/archives/partial" "$target/root" "$target/bin"
+        printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian %s main\n' \
+            "$release" >"$target/sources.list"
+        local apt=(apt-get -q -o "Dir::Etc::SourceList=$target/sources.list" -o Dir::Etc::SourceParts=/dev/null
+            -o "Dir::State::Lists=$target/lists" -o "Dir::Cache=$target/cache" -o APT::Sandbox::User=root)
+        say "apt: emacs-nox of $release"
+        if ! "${apt[@]}" update >/dev/null; then
+            say "there are no $release: the grammar is not tried in Emacs"
+            return
+        fi
+        (cd "$target/cache" && "${apt[@]}" download emacs-nox emacs-common emacs-bin-common >/dev/null)
+        local package
+        for package in "$target"/cache/*.deb; do dpkg -x "$package" "$target/root"; done
+        rm -rf "$target/cache" "$target/lists"
+        cat >"$target/bin/emacs" <<'EOF'
+#!/bin/sh
+# Emacs as if it were installed where it was unpacked.
+usr=$(cd "$(dirname "$0")/../root/usr" && pwd)
+share=$(echo "$usr"/share/emacs/[0-9]*) programs=$(echo "$usr"/libexec/emacs/[0-9]*/*/)
+EMACSLOADPATH=$(find "$share/lisp" -type d ! -path '*/obsolete' ! -path '*/term' | tr '\n' ':')
+export EMACSLOADPATH EMACSDATA="$share/etc" EMACSDOC="$share/etc" EMACSPATH="$programs"
+exec "$usr/bin/emacs-nox" --dump-file="$(echo "$programs"*.pdmp)" "$@"
+EOF
+        chmod +x "$target/bin/emacs"
+        "$target/bin/emacs" --version >"$target/installed"
+    fi
+    sed -n 1p "$target/installed"
 }
 
 install_vscode() {

@@ -50,12 +50,34 @@ test_nvim() {
         "$editors/nvim/bin/nvim" --clean --headless -l "$here/nvim/drive.lua"
 }
 
+# What is installed, and a newer one if that is old.
 test_emacs() {
-    fresh emacs
-    # A home of its own: nothing that a user of this machine has set up counts.
-    HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs emacs --batch --no-init-file -l "$here/emacs/drive.el"
-    fresh emacs-keys
+    local shots=$RELUX_SHOTS result=0
+    in_emacs || result=1
+    if [ -x "$editors/emacs/bin/emacs" ]; then
+        export RELUX_SHOTS=$shots/newer-emacs
+        PATH=$editors/emacs/bin:$PATH in_emacs || result=1
+        export RELUX_SHOTS=$shots
+    fi
+    return $result
+}
+
+in_emacs() {
+    emacs --version | sed -n 1p
+    fresh_emacs emacs
+    HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs \
+        emacs --batch --no-init-file -l "$here/emacs/drive.el" || return 1
+    fresh_emacs emacs-keys
     HOME=$RELUX_SCRATCH RELUX_CONFIG=$repository/editors/emacs "$here/emacs/keys.sh"
+}
+
+# A home of its own: nothing that a user of this machine has set up counts. The grammar is where Emacs looks for it.
+fresh_emacs() {
+    rm -rf "$scratch/$1" "$scratch/$1-suite"
+    fresh "$1"
+    mkdir -p "$RELUX_SCRATCH/.emacs.d/tree-sitter"
+    cc -shared -fPIC -Os -I "$repository/tree-sitter-relux/src" "$repository"/tree-sitter-relux/src/*.c \
+        -o "$RELUX_SCRATCH/.emacs.d/tree-sitter/libtree-sitter-relux.so"
 }
 
 test_vscode() {

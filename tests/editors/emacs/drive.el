@@ -73,6 +73,52 @@
     ;; A payload is no code.
     (should (eq (drive-face "^test$" 1) 'font-lock-string-face))))
 
+;; `run.sh' has put the grammar where Emacs looks for it.
+(ert-deftest relux-the-grammar-is-used-where-it-can-be ()
+  (skip-unless (and (fboundp 'treesit-available-p) (treesit-available-p)))
+  (should (relux-ts-available-p)))
+
+(ert-deftest relux-colours-come-from-the-grammar ()
+  (skip-unless (relux-ts-available-p))
+  (with-temp-buffer
+    (insert "import api/http { request_as, Db }\n// a comment\n# flaky\ntest \"a name\" ~5s {\n    let port = 1\n"
+            "    start Db { PORT = port }\n    shell s {\n        > echo \"${port}\" test $$HOME\n"
+            "        <? ^(test)$\n        wait(x)\n    }\n}\n")
+    (relux-ts-mode)
+    (should (eq (drive-face "import") 'font-lock-keyword-face))
+    (should (eq (drive-face "api/http") 'font-lock-constant-face))
+    (should-not (drive-face "request_as" 8))
+    (should (eq (drive-face "// a") 'font-lock-comment-face))
+    (should (eq (drive-face "# flaky") 'font-lock-preprocessor-face))
+    (should (eq (drive-face "\"a name\"" 2) 'font-lock-function-name-face))
+    (should (eq (drive-face "~5s") 'font-lock-constant-face))
+    (should (eq (drive-face "port =") 'font-lock-variable-name-face))
+    (should (eq (drive-face ", Db" 2) 'font-lock-type-face))
+    (should (eq (drive-face "start Db" 6) 'font-lock-type-face))
+    (should (eq (drive-face "{ PORT" 2) 'font-lock-constant-face))
+    (should (eq (drive-face "> echo") 'font-lock-builtin-face))
+    (should (eq (drive-face "echo") 'font-lock-string-face))
+    (should (eq (drive-face "${port}") 'font-lock-variable-name-face))
+    (should (eq (drive-face "$$HOME") 'font-lock-constant-face))
+    (should (eq (drive-face "wait(") 'font-lock-function-name-face))
+    ;; A payload is no code.
+    (should (eq (drive-face "^(test)$" 2) 'font-lock-string-face))))
+
+(ert-deftest relux-the-grammar-indents-what-is-typed ()
+  (skip-unless (relux-ts-available-p))
+  (with-temp-buffer
+    (insert "test \"a\" {\nshell s {\n> main() {\n<? x\n}\n}\n")
+    (relux-ts-mode)
+    (let ((inhibit-message t))
+      (indent-region (point-min) (point-max)))
+    (should (equal (buffer-string)
+                   "test \"a\" {\n    shell s {\n        > main() {\n        <? x\n    }\n}\n"))
+    (goto-char (point-min))
+    (search-forward "<? x")
+    (end-of-line)
+    (newline-and-indent)
+    (should (equal (current-column) 8))))
+
 (ert-deftest relux-indentation-stays-in-every-file ()
   (dolist (file (directory-files-recursively (expand-file-name "relux" drive-suite) "\\.relux\\'"))
     (unless (string-match-p "/out/" file)
