@@ -213,6 +213,29 @@ The brace in `> main() {' is the shell's."
                 " ")
      #'relux-graph-mode)))
 
+(declare-function flymake-diagnostics "flymake")
+(declare-function flymake-diagnostic-data "flymake")
+
+(defun relux--codes-at-point ()
+  "The codes of the findings at point."
+  (delq nil
+        (mapcar (lambda (finding)
+                  (let ((told (alist-get 'eglot-lsp-diag (flymake-diagnostic-data finding))))
+                    (and told (plist-get told :code))))
+                (and (bound-and-true-p flymake-mode)
+                     (flymake-diagnostics (line-beginning-position) (line-end-position))))))
+
+(defun relux-explain (code)
+  "Show what the finding with CODE means; at a finding, that one is proposed."
+  (interactive
+   (let ((codes (relux--codes-at-point)))
+     (list (read-string (if codes (format "Explain (default %s): " (car codes)) "Explain the finding: ")
+                        nil nil (car codes)))))
+  (let ((program relux-program))
+    (with-help-window (help-buffer)
+      (with-current-buffer standard-output
+        (call-process program nil t nil "explain" "--color" "never" "--" code)))))
+
 (define-compilation-mode relux-graph-mode "Relux-Graph"
   "The effect graph; places at the ends of lines can be visited."
   (setq-local compilation-error-regexp-alist-alist
@@ -228,6 +251,7 @@ The brace in `> main() {' is the shell's."
     (define-key map (kbd "C-c C-a") #'relux-run-all)
     (define-key map (kbd "C-c C-l") #'relux-run-last)
     (define-key map (kbd "C-c C-g") #'relux-graph)
+    (define-key map (kbd "C-c C-e") #'relux-explain)
     map)
   "Keys of Relux buffers.")
 

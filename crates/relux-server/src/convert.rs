@@ -5,11 +5,13 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use relux_ide::{Cancellable, Severity};
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    NumberOrString,
 };
 
 use crate::positions::{Encoding, LineText};
 use crate::publisher::{Findings, TypedLines};
+use crate::session::Session;
 use crate::snapshot::{Lines, Snapshot};
 
 /// Source of the checker's findings.
@@ -61,24 +63,20 @@ pub(crate) fn diagnostic(
     let related_information = related(snapshot, path, files, finding)?;
     Ok(Diagnostic {
         related_information,
-        ..plain(lines, snapshot.session.encoding, finding)
+        ..plain(lines, &snapshot.session, finding)
     })
 }
 
 /// Findings of a text that the model does not know yet, without what they say of other files.
-pub(crate) fn first_findings(
-    found: &[relux_ide::Diagnostic],
-    text: Arc<str>,
-    encoding: Encoding,
-) -> Findings {
+pub(crate) fn first_findings(found: &[relux_ide::Diagnostic], text: Arc<str>, session: &Session) -> Findings {
     let lines = LineText::new(text);
     found
         .iter()
-        .map(|finding| plain(&lines, encoding, finding))
+        .map(|finding| plain(&lines, session, finding))
         .collect()
 }
 
-fn plain(lines: &LineText, encoding: Encoding, finding: &relux_ide::Diagnostic) -> Diagnostic {
+fn plain(lines: &LineText, session: &Session, finding: &relux_ide::Diagnostic) -> Diagnostic {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");
@@ -86,9 +84,10 @@ fn plain(lines: &LineText, encoding: Encoding, finding: &relux_ide::Diagnostic) 
     }
     let code = finding.code.as_str();
     Diagnostic {
-        range: lines.range(finding.range, encoding),
+        range: lines.range(finding.range, session.encoding),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(code.to_owned())),
+        code_description: explanation(session, code),
         source: Some(SOURCE.to_owned()),
         message,
         // Editors draw these faint instead of underlining them.
@@ -96,6 +95,13 @@ fn plain(lines: &LineText, encoding: Encoding, finding: &relux_ide::Diagnostic) 
             .then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
     }
+}
+
+/// Where its code is explained, if the client has told.
+fn explanation(session: &Session, code: &str) -> Option<CodeDescription> {
+    let address = session.explanations.as_ref()?;
+    let href = address.replace("{code}", code).parse().ok()?;
+    Some(CodeDescription { href })
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {

@@ -66,7 +66,7 @@ impl State {
         let Some(found) = relux_ide::first_look(self.host.system(), &root, path, &text) else {
             return;
         };
-        let findings = convert::first_findings(&found, text, self.session.encoding);
+        let findings = convert::first_findings(&found, text, &self.session);
         if self.session.pulls {
             self.early.insert(path.to_owned(), findings);
         } else {

@@ -64,6 +64,8 @@ pub(crate) struct Session {
     pub(crate) nested_symbols: bool,
     /// Diagnostics may name other places.
     pub(crate) related: bool,
+    /// Where the client shows what a diagnostic means: an address in which `{code}` stands for its code.
+    pub(crate) explanations: Option<String>,
     /// The client asks for diagnostics, and again when it is told to. One that cannot be told would show what no longer
     /// holds, so everything is pushed to it instead.
     pub(crate) pulls: bool,
@@ -166,6 +168,7 @@ impl Session {
                 .and_then(|it| it.related_information)
                 .or(pull.and_then(|it| it.related_information))
                 .unwrap_or(false),
+            explanations: explanations(params, publish.and_then(|it| it.code_description_support)),
             pulls: pull.is_some() && diagnostics.and_then(|it| it.refresh_support).unwrap_or(false),
             related_documents: pull.and_then(|it| it.related_document_support).unwrap_or(false),
             tests: [&params.capabilities.experimental, &params.initialization_options]
@@ -186,6 +189,14 @@ fn has_command(params: &InitializeParams, command: &str) -> bool {
     let experimental = params.capabilities.experimental.as_ref();
     let commands = experimental.and_then(|it| it.get("commands")?.get("commands")?.as_array());
     commands.is_some_and(|it| it.iter().any(|it| it == command))
+}
+
+/// The address of explanations, from clients that take one with a diagnostic: `{"experimental": {"reluxExplain": …}}`.
+fn explanations(params: &InitializeParams, taken: Option<bool>) -> Option<String> {
+    let experimental = params.capabilities.experimental.as_ref();
+    let address = experimental?.get("reluxExplain")?.as_str()?;
+    let is_address = address.contains("{code}") && address.replace("{code}", "a-code").parse::<Uri>().is_ok();
+    (taken == Some(true) && is_address).then(|| address.to_owned())
 }
 
 /// The directories that the client has open, also from clients that know only one.

@@ -79,6 +79,18 @@ vim.api.nvim_create_user_command('ReluxGraph', function(options)
   require('relux.graph').open(options.args)
 end, { nargs = '?', desc = 'Show the effect graph of the suite, or of a test or effect' })
 
+vim.api.nvim_create_user_command('ReluxExplain', function(options)
+  require('relux.explain').open(options.args)
+end, {
+  nargs = '?',
+  desc = 'Show what a finding means: that at the cursor, or the one with this code',
+  complete = function(lead)
+    return vim.iter(require('relux.explain').codes()):filter(function(code)
+      return vim.startswith(code, lead)
+    end):totable()
+  end,
+})
+
 for name, action in pairs({
   ReluxStop = { 'Stop all runs', function() require('relux.run').stop() end },
   ReluxTests = { 'List the tests and how they ended', function() require('relux.tests').open() end },

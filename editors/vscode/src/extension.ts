@@ -7,6 +7,7 @@
 import * as vscode from 'vscode';
 import type { Location, Position } from 'vscode-languageclient/node';
 import { Directories } from './directories';
+import { COMMAND as EXPLAIN, Explanations } from './explain';
 import { Explorer } from './explorer';
 import { GraphView } from './graph';
 import { migrate } from './migrate';
@@ -27,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const explorer = new Explorer(output);
   const current = new Server(output, explorer, context.extensionPath);
   const graph = new GraphView(() => current.running);
+  const explanations = new Explanations(() => current.running);
   server = current;
   const command = (name: string, action: (uri?: vscode.Uri) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(name, action);
@@ -35,6 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     explorer,
     current,
     graph,
+    explanations,
     new Directories(() => current.running),
     command('relux.restartServer', () => current.restart()),
     command('relux.showOutput', () => output.show()),
@@ -42,6 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     command('relux.runAll', () => explorer.start()),
     command('relux.runFile', (uri) => runFile(explorer, uri ?? vscode.window.activeTextEditor?.document.uri)),
     command('relux.runFolder', (uri) => explorer.start(uri)),
+    vscode.commands.registerCommand(EXPLAIN, (code?: string) => explanations.show(code)),
     command('relux.migrateFile', () => migrate('file', current.running)),
     command('relux.migrateStatement', () => migrate('statement', current.running)),
     vscode.commands.registerCommand('relux.showReferences', (uri: string, position: Position, places: Location[]) =>

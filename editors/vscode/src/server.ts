@@ -14,6 +14,7 @@ import {
   type Position,
 } from 'vscode-languageclient/node';
 import { ExecutableError, find, probe } from './executable';
+import { ADDRESS as EXPLANATIONS } from './explain';
 import { saveAll, type Explorer } from './explorer';
 import { COMMAND as SHOW_GRAPH } from './graph';
 import { Trace } from './trace';
@@ -160,7 +161,7 @@ export class Server implements vscode.Disposable {
     this.client = client;
     client.registerFeature({
       fillClientCapabilities: (capabilities) => {
-        capabilities.experimental = { commands: { commands: [SHOW_REFERENCES] }, reluxTests: true };
+        capabilities.experimental = { commands: { commands: [SHOW_REFERENCES] }, reluxTests: true, reluxExplain: EXPLANATIONS };
       },
       initialize: () => undefined,
       getState: () => ({ kind: 'static' }),

@@ -200,6 +200,15 @@ test \"waits in vain\" {\n    shell a {\n        > echo hello\n        <~1s? ^ne
                              (with-current-buffer buffer
                                (string-match-p "^effect Auth " (buffer-string)))))))))
 
+;; Nobody answers questions here, so the code is given.
+(ert-deftest relux-a-finding-is-explained ()
+  (drive-in "relux/tests/tasks/smoke.relux"
+    (let ((inhibit-message t))
+      (relux-explain "missing-expect"))
+    (with-current-buffer (help-buffer)
+      (should (string-match-p "missing-expect" (buffer-string)))
+      (should (string-match-p "expect STORE_PORT\\|overlay" (buffer-string))))))
+
 ;;; With the server
 
 (defmacro drive-with-server (file &rest body)
@@ -226,6 +235,7 @@ test \"waits in vain\" {\n    shell a {\n        > echo hello\n        <~1s? ^ne
                            (flymake-start)
                            (seq-some (lambda (it) (string-match-p "unknown-word\\|tset\\|test" (flymake-diagnostic-text it)))
                                      (flymake-diagnostics)))))
+    (should (equal (relux--codes-at-point) '("unknown-word")))
     (undo-boundary)
     (goto-char (point-min))
     (search-forward "tset \"")

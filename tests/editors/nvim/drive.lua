@@ -379,6 +379,25 @@ local function try_commands()
   ask('nvim_command', 'only')
   assert(os.remove(path))
 
+  path = env.RELUX_SUITE .. '/relux/tests/explained.relux'
+  write(path, 'test "t" {\n    start Nothing\n}\n')
+  open('relux/tests/explained.relux')
+  local found = lua('return probe.wait_diagnostic(...)', { code = 'unresolved-effect', span = 'Nothing' }, SERVER_TIMEOUT)
+  assert(found, 'the finding')
+  ask('nvim_win_set_cursor', 0, { 2, 12 })
+  ask('nvim_command', 'ReluxExplain')
+  local page = lua([[
+    vim.wait(..., function() return vim.api.nvim_win_get_config(0).relative ~= '' end, 10)
+    return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  ]], SERVER_TIMEOUT)
+  check(page:find('unresolved-effect', 1, true), ':ReluxExplain explains the finding at the cursor', page)
+  see('explain', function(text)
+    return text:find('unresolved-effect', 1, true) ~= nil
+  end, 'what a finding means')
+  press('q')
+  assert(os.remove(path))
+  ask('nvim_command', 'bwipeout!')
+
   ask('nvim_command', 'checkhealth relux')
   local report = table.concat(ask('nvim_buf_get_lines', 0, 0, -1, false), '\n')
   check(report:find('running: version', 1, true) and not report:find('ERROR', 1, true), ':checkhealth is content', report)

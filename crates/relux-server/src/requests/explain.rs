@@ -1,6 +1,6 @@
 //! `relux/explain`: what `relux explain CODE` prints about a diagnostic, for editors that show it beside one.
 //!
-//! The book has no address of its own, so diagnostics carry no link to its pages.
+//! The book has no address of its own, so diagnostics lead to its pages only where the client says how it shows them.
 
 use relux_ide::Cancellable;
 use serde::Deserialize;

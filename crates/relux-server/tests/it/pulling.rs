@@ -366,6 +366,36 @@ fn after_a_switch_of_branches_a_running_server_says_what_a_new_one_says() {
     fresh.finish();
 }
 
+#[test]
+fn codes_lead_to_their_explanation_where_the_client_has_one() {
+    let files = Files::new(SUITE);
+    let code_of = |capabilities: &Value| {
+        let mut session = Session::new(&files);
+        session.client.initialize(capabilities);
+        session.client.open(&uri(BROKEN), text_of(BROKEN));
+        let found = session.client.diagnostics(&uri(BROKEN), 1);
+        session.finish();
+        found[0]["codeDescription"].clone()
+    };
+    let taking = |address: &str| {
+        json!({
+            "experimental": {"reluxExplain": address},
+            "textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}},
+        })
+    };
+    assert_eq!(
+        code_of(&taking("command:explain?%5B%22{code}%22%5D")),
+        json!({"href": "command:explain?%5B%22unresolved-import%22%5D"})
+    );
+    // Neither what is no address, nor a client that does not take any.
+    assert_eq!(code_of(&taking("no address {code}")), Value::Null);
+    assert_eq!(code_of(&taking("https://book.example/codes")), Value::Null);
+    assert_eq!(
+        code_of(&json!({"experimental": {"reluxExplain": "https://book.example/{code}"}})),
+        Value::Null
+    );
+}
+
 /// Trees are large: those of a whole suite must not be in memory together, even if all of it is new.
 #[test]
 fn a_question_about_everything_drops_trees_on_its_way() {

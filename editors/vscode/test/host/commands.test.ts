@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { SMOKE, at, extension, inSuite, messages, open, until, write } from './support';
+import { SMOKE, at, codes, extension, inSuite, messages, open, until, write } from './support';
 
 const execute = vscode.commands.executeCommand;
 
@@ -40,6 +40,23 @@ describe('commands', () => {
     await execute('relux.openEffectGraph');
     const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
     await until('its tab', () => tabs().includes('Effects of the life of a task'));
+  });
+
+  it('explain a finding, whose code leads there', async () => {
+    const uri = await write('relux/tests/explained.relux', 'test "t" {\n    start Nothing\n}\n');
+    const { document } = await open(uri);
+    await until('the finding', () => codes(uri).includes('unresolved-effect'));
+    const finding = vscode.languages.getDiagnostics(uri).find(({ code }) => typeof code === 'object' && code.value === 'unresolved-effect');
+    assert.ok(typeof finding?.code === 'object');
+    assert.equal(decodeURIComponent(finding.code.target.toString(true)), 'command:relux.explain?["unresolved-effect"]');
+    await execute('relux.explain', 'unresolved-effect');
+    const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    await until('its page', () => tabs().some((label) => label.includes('unresolved-effect')));
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('relux-explain:/unresolved-effect.md'));
+    assert.match(page.getText(), /unresolved-effect/);
+    assert.deepEqual(await messages(() => execute('relux.explain', 'nonsense')), ['Relux: there is no page about `nonsense`.']);
+    await open(document.uri);
+    await vscode.workspace.fs.delete(uri);
   });
 
   it('migrate a file, and say so when there is nothing to migrate', async () => {
