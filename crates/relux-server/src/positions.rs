@@ -98,7 +98,7 @@ fn without_break(line: &str) -> &str {
 /// A text with the starts of its lines, shared by everything that answers for one version of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct LineText {
-    text: Arc<str>,
+    pub(crate) text: Arc<str>,
     index: Arc<LineIndex>,
 }
 

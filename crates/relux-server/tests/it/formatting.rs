@@ -34,6 +34,25 @@ fn edits_are_small_and_count_in_the_units_of_the_client() {
 }
 
 #[test]
+fn line_ends_are_left_to_the_editor() {
+    let mut session = Session::started(&Files::new(SUITE));
+    let client = &mut session.client;
+    let uri = uri("relux/tests/a.relux");
+    client.open(&uri, "fn f() {\r\n    log(\"x\")\r\n  > y  \r\n}\r\n");
+    let edits = client.ask(
+        "textDocument/formatting",
+        json!({"textDocument": {"uri": uri}, "options": options()}),
+    );
+    assert_eq!(
+        edits,
+        json!([{"newText": "  ", "range": {
+            "start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 0}
+        }}])
+    );
+    session.finish();
+}
+
+#[test]
 fn a_selection_and_a_newline_touch_their_lines_only() {
     let mut session = Session::started(&Files::new(SUITE));
     let client = &mut session.client;
