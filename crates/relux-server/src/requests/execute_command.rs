@@ -55,7 +55,7 @@ pub(crate) struct RunTests {
 
 /// A number of jobs, as `relux run -j` takes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "Value", untagged)]
 pub(crate) enum Jobs {
     /// That many.
     Number(std::num::NonZero<u16>),
@@ -64,13 +64,31 @@ pub(crate) enum Jobs {
 }
 
 /// The names that stand for a number of jobs.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum JobsName {
     /// One job per processor.
     NumCpus,
     /// All tests at once.
     All,
+}
+
+impl TryFrom<Value> for Jobs {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let number = value.as_u64().and_then(|it| u16::try_from(it).ok());
+        match value.as_str() {
+            Some("num-cpus") => Ok(Self::Named(JobsName::NumCpus)),
+            Some("all") => Ok(Self::Named(JobsName::All)),
+            _ => number
+                .and_then(std::num::NonZero::new)
+                .map(Self::Number)
+                .ok_or_else(|| {
+                    format!("`jobs` is {value}, but should be a number from 1 on, \"num-cpus\" or \"all\"")
+                }),
+        }
+    }
 }
 
 impl std::fmt::Display for Jobs {

@@ -26,6 +26,7 @@ pub(super) struct Report<'a> {
     total: usize,
     passed: usize,
     skipped: usize,
+    cancelled: usize,
     failed: Vec<String>,
 }
 
@@ -39,6 +40,7 @@ impl<'a> Report<'a> {
             total: 0,
             passed: 0,
             skipped: 0,
+            cancelled: 0,
             failed: Vec::new(),
         }
     }
@@ -80,7 +82,7 @@ impl<'a> Report<'a> {
     }
 
     fn show(&self, progress: &Progress, now: &str) {
-        let done = self.passed + self.skipped + self.failed.len();
+        let done = self.passed + self.skipped + self.cancelled + self.failed.len();
         let message = format!("{done}/{} {now}", self.total);
         progress.report(done, self.total, message.trim_end().to_owned());
     }
@@ -89,6 +91,7 @@ impl<'a> Report<'a> {
         match finished.outcome.as_str() {
             "passed" | "flaky" => self.passed += 1,
             "skipped" => self.skipped += 1,
+            "cancelled" => self.cancelled += 1,
             _ => self.failed.push(finished.name.clone()),
         }
         for warning in &finished.warnings {
@@ -197,11 +200,13 @@ impl<'a> Report<'a> {
             [one] => format!(", failed: {one}"),
             many => format!(", {} failed: {}", many.len(), many.join(", ")),
         };
-        let skipped = match self.skipped {
+        let counted = |number: usize, what: &str| match number {
             0 => String::new(),
-            skipped => format!(", {skipped} skipped"),
+            _ => format!(", {number} {what}"),
         };
-        let counts = format!("{} passed{skipped}{failed}", self.passed);
+        let skipped = counted(self.skipped, "skipped");
+        let cancelled = counted(self.cancelled, "cancelled");
+        let counts = format!("{} passed{skipped}{cancelled}{failed}", self.passed);
         match end {
             End::Cancelled => (false, format!("Test run cancelled: {counts}")),
             End::Broken(reason) => (true, format!("Test run impossible: {reason}")),

@@ -260,7 +260,7 @@ fn progress_is_shown_and_its_button_cancels() {
     assert_eq!(bench.event("finished")["outcome"], "cancelled");
     assert_eq!(
         bench.message(),
-        (3, "Test run cancelled: 0 passed, failed: a".to_owned())
+        (3, "Test run cancelled: 0 passed, 1 cancelled".to_owned())
     );
     bench.session.finish();
 }
