@@ -31,8 +31,15 @@ pub struct SignatureHelp {
     pub signatures: Vec<Signature>,
     /// Which of them fits what is written so far.
     pub active: usize,
-    /// Which argument holds the cursor, from 0.
+    /// Which argument holds the cursor, from 0. Signatures may have fewer parameters, even the active one.
     pub argument: usize,
+}
+
+impl SignatureHelp {
+    /// Which parameter of a signature holds the cursor, if it takes so many arguments.
+    pub fn parameter(&self, of: &Signature) -> Option<usize> {
+        (self.argument < of.params.len()).then_some(self.argument)
+    }
 }
 
 pub(crate) fn signature_help(db: &dyn Db, entry: Entry, offset: u32) -> Option<SignatureHelp> {

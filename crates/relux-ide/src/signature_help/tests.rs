@@ -26,7 +26,7 @@ fn check(line: &str, expected: &[&str]) {
     let shown: Vec<String> = found.map_or_else(Vec::new, |help| {
         let line = |(at, it): (usize, &super::Signature)| {
             let mut label = it.label.clone();
-            if let Some(range) = it.params.get(help.argument) {
+            if let Some(range) = help.parameter(it).map(|at| it.params[at]) {
                 label.insert(range.end as usize, ']');
                 label.insert(range.start as usize, '[');
             }

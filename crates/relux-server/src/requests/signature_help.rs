@@ -1,4 +1,7 @@
 //! `textDocument/signatureHelp`: all signatures of the function that is being called.
+//!
+//! A parameter that does not exist cannot be active: clients take the first one instead, and LSP 3.17 has no word for none.
+//! So a signature that takes fewer arguments than are written is sent without parameters, and nothing of it is marked.
 
 use relux_ide::{Cancellable, Signature};
 use tower_lsp_server::ls_types::{
@@ -25,16 +28,21 @@ pub(super) fn answer(
     let number = |it: usize| u32::try_from(it).ok();
     Ok(found.map(|found| SignatureHelp {
         active_signature: number(found.active),
-        active_parameter: number(found.argument),
+        active_parameter: found
+            .signatures
+            .get(found.active)
+            .and_then(|it| found.parameter(it))
+            .and_then(number),
         signatures: found
             .signatures
-            .into_iter()
-            .map(|it| signature(&snapshot.session, it))
+            .iter()
+            .map(|it| signature(&snapshot.session, it, found.parameter(it).is_some()))
             .collect(),
     }))
 }
 
-fn signature(session: &Session, signature: Signature) -> SignatureInformation {
+/// A signature, with its parameters where one of them is active.
+fn signature(session: &Session, signature: &Signature, is_active: bool) -> SignatureInformation {
     let label = &signature.label;
     let parameter = |range: &relux_ide::TextRange| ParameterInformation {
         // Names are ASCII, so bytes and UTF-16 agree.
@@ -47,10 +55,10 @@ fn signature(session: &Session, signature: Signature) -> SignatureInformation {
     };
     let doc = signature.doc.clone();
     SignatureInformation {
-        parameters: Some(signature.params.iter().map(parameter).collect()),
+        parameters: is_active.then(|| signature.params.iter().map(parameter).collect()),
         documentation: (!doc.is_empty())
             .then(|| Documentation::MarkupContent(markup(session.signature_markdown, doc))),
-        label: signature.label,
+        label: signature.label.clone(),
         active_parameter: None,
     }
 }

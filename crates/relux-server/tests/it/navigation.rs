@@ -357,6 +357,14 @@ fn hovers_and_signatures_come_in_the_form_that_the_client_shows() {
         assert_eq!(found["signatures"][0]["label"], "wait(what)");
         assert_eq!(found["signatures"][0]["parameters"][0]["label"], parameter);
         assert_eq!(found["activeParameter"], 0);
+        // Clients take a parameter that does not exist for the first one.
+        session.client.insert(&uri(TEST), 2, (5, 16), ", ");
+        let found = session
+            .client
+            .ask_at("textDocument/signatureHelp", &uri(TEST), (5, 18));
+        assert_eq!(found["signatures"][0]["label"], "wait(what)");
+        assert_eq!(found["signatures"][0]["parameters"], Value::Null);
+        assert_eq!(found["activeParameter"], Value::Null);
         session.finish();
     }
 }
