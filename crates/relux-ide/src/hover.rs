@@ -1,6 +1,7 @@
 //! Hover: what stands under the pointer, in a few lines of Markdown. Names first, then patterns, then the words and
 //! operators of the language.
 
+mod docs;
 mod items;
 mod names;
 mod patterns;
@@ -98,17 +99,6 @@ fn line_at(db: &dyn Db, file: SourceFile, range: TextRange) -> String {
 /// The line of a place, from 1.
 fn line_number(db: &dyn Db, file: SourceFile, at: u32) -> u32 {
     LineIndex::new(file.text(db)).line(at) + 1
-}
-
-/// Comment lines without their slashes, or a docstring without its quotes.
-fn doc_text(text: &str) -> String {
-    let text = text.trim();
-    let text = text
-        .strip_prefix("\"\"\"")
-        .map_or(text, |it| it.strip_suffix("\"\"\"").unwrap_or(it));
-    let line = |line: &str| line.trim().trim_start_matches('/').trim().to_owned();
-    let lines: Vec<String> = text.trim().lines().map(line).collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

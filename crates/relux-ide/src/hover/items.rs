@@ -11,7 +11,8 @@ use relux_model::source_map::{StartRanges, source_map};
 use relux_model::{Db, Def, ItemKind, SourceFile, Suite};
 use relux_syntax::TextRange;
 
-use super::{Page, doc_text, list};
+use super::docs::doc_text;
+use super::{Page, list};
 use crate::suites::Entry;
 
 /// More lines of a tree than this say less.
