@@ -1,4 +1,5 @@
-//! Which modules export a name: for "it is exported by" hints and for completion. Only lib modules can be imported.
+//! Which modules export a name: for "it is exported by" hints and for completion. Only lib modules can be imported, and only
+//! those whose path can be written.
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +10,21 @@ use crate::items::{Name, item_index};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Exports {
     effects: FxHashMap<Name, Vec<SourceFile>>,
-    functions: FxHashMap<Name, Vec<SourceFile>>,
+    functions: FxHashMap<Name, Vec<ExportedFunction>>,
+}
+
+/// A function as others can call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ExportedFunction {
+    file: SourceFile,
+    arity: usize,
+    pure: bool,
+}
+
+impl ExportedFunction {
+    fn fits(self, arity: usize, pure: bool) -> bool {
+        self.arity == arity && (self.pure || !pure)
+    }
 }
 
 impl Exports {
@@ -19,8 +34,27 @@ impl Exports {
     }
 
     /// Modules that export a function of this name, of any arity.
-    pub fn function(&self, name: &str) -> &[SourceFile] {
-        self.functions.get(name).map_or(&[], Vec::as_slice)
+    pub fn function(&self, name: &str) -> Vec<SourceFile> {
+        self.exporters(name, |_| true)
+    }
+
+    /// Modules that export a function of this name with so many parameters; a pure one where only that can be called.
+    pub(crate) fn callable(&self, name: &str, arity: usize, pure: bool) -> Vec<SourceFile> {
+        self.exporters(name, |it| it.fits(arity, pure))
+    }
+
+    fn exporters(&self, name: &str, wanted: impl Fn(ExportedFunction) -> bool) -> Vec<SourceFile> {
+        let all = self.functions.get(name).into_iter().flatten();
+        let mut files: Vec<SourceFile> = all.filter(|it| wanted(**it)).map(|it| it.file).collect();
+        files.dedup();
+        files
+    }
+
+    /// The names of [`Self::callable`] functions, unsorted.
+    pub(crate) fn callable_names(&self, arity: usize, pure: bool) -> impl Iterator<Item = &Name> {
+        let all = self.functions.iter();
+        all.filter(move |(_, all)| all.iter().any(|it| it.fits(arity, pure)))
+            .map(|(name, _)| name)
     }
 
     /// All exported effects, unsorted.
@@ -39,7 +73,7 @@ impl Exports {
 pub fn exports(db: &dyn Db, suite: Suite) -> Exports {
     let mut exports = Exports::default();
     for &file in suite.files(db).iter() {
-        if file.import_path(db).is_none() {
+        if file.proper_import_path(db).is_none() {
             continue;
         }
         let index = item_index(db, file);
@@ -47,18 +81,23 @@ pub fn exports(db: &dyn Db, suite: Suite) -> Exports {
             push(&mut exports.effects, effect.name(), file);
         }
         for function in &index.functions {
-            push(&mut exports.functions, function.name(), file);
+            let exported = ExportedFunction {
+                file,
+                arity: function.arity(),
+                pure: function.pure,
+            };
+            push(&mut exports.functions, function.name(), exported);
         }
     }
     exports
 }
 
-fn push(map: &mut FxHashMap<Name, Vec<SourceFile>>, name: &Name, file: SourceFile) {
+fn push<T: PartialEq>(map: &mut FxHashMap<Name, Vec<T>>, name: &Name, exporter: T) {
     if name.is_empty() {
         return;
     }
-    let files = map.entry(name.clone()).or_default();
-    if files.last() != Some(&file) {
-        files.push(file);
+    let all = map.entry(name.clone()).or_default();
+    if all.last() != Some(&exporter) {
+        all.push(exporter);
     }
 }

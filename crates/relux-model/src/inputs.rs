@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use relux_syntax::Parse;
 use relux_syntax::diagnostic::FilePath;
+use relux_syntax::validation::is_import_path;
 use salsa::{Durability, Setter};
 
 use crate::db::Db;
@@ -130,6 +131,11 @@ impl SourceFile {
     /// Path under which the file can be imported: `api/http` for `relux/lib/api/http.relux`.
     pub fn import_path(self, db: &dyn Db) -> Option<&str> {
         self.path(db).strip_prefix("relux/lib/")?.strip_suffix(".relux")
+    }
+
+    /// [`Self::import_path`] where an `import` can be followed by it: what may be proposed to be written.
+    pub fn proper_import_path(self, db: &dyn Db) -> Option<&str> {
+        self.import_path(db).filter(|it| is_import_path(it))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The modules of a suite by path. Nothing is relative: `import a/b` always means `relux/lib/a/b.relux`.
 
+use relux_syntax::validation::is_import_path;
 use rustc_hash::FxHashMap;
 
 use crate::db::{Db, SourceFile, Suite};
@@ -23,9 +24,10 @@ impl Modules {
         self.by_path.get(path).copied()
     }
 
-    /// All paths that can be imported, sorted.
+    /// All paths that can be written behind `import`, sorted. Files may be called what the language has no words for.
     pub fn import_paths(&self) -> Vec<&Name> {
-        let mut paths: Vec<&Name> = self.by_import_path.keys().collect();
+        let all = self.by_import_path.keys();
+        let mut paths: Vec<&Name> = all.filter(|it| is_import_path(it)).collect();
         paths.sort();
         paths
     }

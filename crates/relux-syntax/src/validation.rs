@@ -26,6 +26,7 @@ mod values;
 pub mod codes;
 
 pub use expressions::MAX_NESTING;
+pub use imports::is_import_path;
 
 use crate::ast::{AssertEqual, AstNode, Block, Call, SyntaxKind, SyntaxNode, Timeout, UnclosedDocstring};
 use crate::{Diagnostic, Parse};

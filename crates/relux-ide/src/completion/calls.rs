@@ -47,7 +47,7 @@ pub(super) fn functions(cx: &Context<'_>, pure: bool, list: &mut List) {
     let mut found: Vec<(u32, &Name)> = unknown.filter_map(|it| Some((list.score(it)?, it))).collect();
     found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     for (score, name) in cut(found, list) {
-        for &file in exports.function(name) {
+        for file in exports.function(name) {
             for function in item_index(db, file).functions_named(name) {
                 if pure && !function.pure {
                     continue;

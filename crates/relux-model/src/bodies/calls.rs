@@ -8,7 +8,10 @@ use super::body::{DefBody, DefKind, ExprKind, Exprs, FileBodies, Piece, Stmt, St
 use super::check::Check;
 use super::walk::Site;
 use crate::builtins::{Builtin, TABLE};
+use crate::checks::listed;
 use crate::codes;
+use crate::db::SourceFile;
+use crate::exports::exports;
 use crate::items::{Def, Name};
 use crate::scope::{Scope, ScopedFunction};
 
@@ -220,7 +223,7 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
             .with_help(format!("write {}", signatures(check, text).join(" or ")));
     }
     let mut diagnostic = error(format!("there is no function `{text}`"));
-    let exporters = exporters(check, text);
+    let exporters = import_paths(check, exports(check.db, check.suite).function(text));
     for path in &exporters {
         diagnostic.fixes.push(Fix {
             title: format!("Import `{text}` from `{path}`"),
@@ -237,9 +240,32 @@ fn unresolved(check: &Check<'_>, name: TextRange, arity: usize, site: Site) -> D
             .with_help(format!("there is a function `{meant}`"))
             .with_fix(Fix::needs_a_look(format!("Change to `{meant}`"), name, meant));
     }
-    diagnostic.with_help(format!(
-        "define it with `fn {text}(…) {{`, or import the module that does"
-    ))
+    misspelt_import(check, name, arity, site, diagnostic)
+}
+
+/// Proposes the function of another module that was probably meant.
+fn misspelt_import(
+    check: &Check<'_>,
+    name: TextRange,
+    arity: usize,
+    site: Site,
+    mut diagnostic: Diagnostic,
+) -> Diagnostic {
+    let (text, exports) = (check.text(name), exports(check.db, check.suite));
+    let known = || exports.callable_names(arity, site.is_pure()).map(Name::as_str);
+    let Some(meant) = check.nearest(text, known) else {
+        let help = format!("define it with `fn {text}(…) {{`, or import the module that does");
+        return diagnostic.with_help(help);
+    };
+    let paths = import_paths(check, exports.callable(meant, arity, site.is_pure()));
+    for path in &paths {
+        let title = format!("Change to `{meant}` and import it from `{path}`");
+        let mut fix = Fix::needs_a_look(title, name, meant);
+        let import = crate::fixes::import_name(check.db, check.file, path, meant);
+        fix.edits.push(import);
+        diagnostic = diagnostic.with_fix(fix);
+    }
+    diagnostic.with_help(format!("there is a function `{meant}` in {}", listed(&paths)))
 }
 
 /// How calls of the functions of this name are written, by number of arguments.
@@ -266,13 +292,11 @@ fn signatures(check: &Check<'_>, name: &str) -> Vec<String> {
     all.into_iter().map(|it| it.1).collect()
 }
 
-/// Import paths of the modules that export a function of this name, at most a few.
-fn exporters<'a>(check: &Check<'a>, name: &str) -> Vec<&'a str> {
+/// Import paths of modules other than the own, at most a few.
+fn import_paths<'a>(check: &Check<'a>, modules: Vec<SourceFile>) -> Vec<&'a str> {
     const MOST: usize = 3;
-    crate::exports::exports(check.db, check.suite)
-        .function(name)
-        .iter()
-        .filter(|file| **file != check.file)
+    let others = modules.into_iter().filter(|file| *file != check.file);
+    others
         .filter_map(|file| file.import_path(check.db))
         .take(MOST)
         .collect()

@@ -49,7 +49,7 @@ fn unresolved_import(cx: &mut Context<'_>, import: &Import, ranges: &ImportRange
 /// The module that was probably meant: without a prefix or suffix too many, with a slip mended, or in a directory.
 fn meant_path<'db>(cx: &Context<'db>, path: &str) -> Option<&'db str> {
     let modules = modules(cx.db, cx.suite);
-    let known = |path: &str| modules.import(path).and_then(|file| file.import_path(cx.db));
+    let known = |path: &str| modules.import(path)?.proper_import_path(cx.db);
     let bare = path.strip_suffix(".relux").unwrap_or(path);
     let bare = bare.trim_start_matches("./").trim_start_matches("../");
     let stripped = bare
@@ -94,7 +94,7 @@ fn unresolved_names(cx: &mut Context<'_>, import: &Import, ranges: &ImportRanges
         let elsewhere = if effect {
             exports.effect(name)
         } else {
-            exports.function(name)
+            &exports.function(name)
         };
         let near = if !cx.may_search() {
             None

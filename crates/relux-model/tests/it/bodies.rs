@@ -54,6 +54,42 @@ test "t" {
 }
 
 #[test]
+fn misspelt_functions_of_modules_that_are_not_imported() {
+    check!(
+        "\
+//- /relux/lib/api/http.relux
+fn http_run(url) {
+    > curl ${url}
+    match_ok()
+}
+fn http_run(url, method) {
+    > curl -X ${method} ${url}
+    match_ok()
+}
+//- /relux/lib/api/https.relux
+pure fn http_run(url) {
+    url
+}
+//- /relux/lib/Upper-Case/x.relux
+fn upload_everything() {
+    > x
+}
+//- /relux/tests/a.relux
+test \"t\" {
+    let a = http_rnu(\"x\")
+    shell s {
+        http_runn(a)
+        http_runn(\"x\", \"PUT\")
+        http_runn()
+        upload_everythin()
+        upload_everything()
+    }
+}
+"
+    );
+}
+
+#[test]
 fn unresolved_functions() {
     check!(
         shell(

@@ -81,3 +81,25 @@ import auth {{ Probe, whatever }}
 "
     )));
 }
+
+#[test]
+fn modules_whose_path_cannot_be_written_are_not_proposed() {
+    insta::assert_snapshot!(report(
+        "\
+//- /relux/lib/Upper-Case/x.relux
+effect Probe {
+}
+effect Upload {
+}
+//- /relux/lib/net.relux
+//- /relux/tests/t.relux
+import Upper_Case/x { a }
+import x { b }
+import net { Probe }
+test \"t\" {
+    start Upload
+    start Uplaod
+}
+"
+    ));
+}

@@ -67,8 +67,12 @@ fn say_everything(db: &RootDb, suite: Suite) {
 
 /// Replaces `from` by `to` in a file and returns what ran afterwards to say everything again.
 fn edit(path: &str, from: &str, to: &str) -> BTreeMap<String, usize> {
+    edit_in(SUITE, path, from, to)
+}
+
+fn edit_in(suite: &str, path: &str, from: &str, to: &str) -> BTreeMap<String, usize> {
     let (mut db, counts) = counting();
-    let suite = Fixture::parse(SUITE).load(&db);
+    let suite = Fixture::parse(suite).load(&db);
     let files = suite.files(&db).clone();
     let file = *files
         .iter()
@@ -113,4 +117,15 @@ fn another_parameter_concerns_those_who_import_it() {
     let ran = edit("relux/lib/http.relux", "get(url)", "get(url, method)");
     assert_eq!(ran["diagnostics"], 4, "{ran:?}");
     assert_eq!(ran["lower"], 1, "{ran:?}");
+}
+
+#[test]
+fn a_misspelt_function_of_another_module_hears_of_signatures_alone() {
+    let caller =
+        "//- /relux/tests/c.relux\ntest \"c\" {\n    shell client {\n        gett(\"url\")\n    }\n}\n";
+    let suite = format!("{SUITE}{caller}");
+    let ran = edit_in(&suite, "relux/lib/http.relux", "curl ${url}", "curl -s ${url}");
+    assert_eq!(ran["diagnostics"], 1, "{ran:?}");
+    let ran = edit_in(&suite, "relux/lib/http.relux", "get(url)", "get(url, method)");
+    assert_eq!(ran["diagnostics"], 5, "{ran:?}");
 }

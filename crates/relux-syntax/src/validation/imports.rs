@@ -68,6 +68,11 @@ fn torn(path: ImportPath<'_>, sink: &Sink<'_>) -> Option<(TextRange, String)> {
     })
 }
 
+/// Whether an `import` can be followed by this path.
+pub fn is_import_path(text: &str) -> bool {
+    mistake(text).is_none()
+}
+
 /// What is wrong with a path.
 fn mistake(text: &str) -> Option<String> {
     if text.ends_with(EXTENSION) {
