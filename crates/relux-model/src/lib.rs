@@ -3,7 +3,7 @@
 //! Invariant: everything is a pure function of salsa inputs. This crate never touches `std::fs` or `std::env`; files and
 //! the environment come in through the `System` trait.
 
-mod allow;
+pub mod allow;
 pub mod apply_fixes;
 pub mod assemble;
 pub mod bodies;
@@ -37,6 +37,7 @@ pub mod problem;
 pub mod reports;
 pub mod scope;
 pub mod source_map;
+pub mod supply;
 pub mod system;
 
 pub use db::{Db, HostEnv, RootDb, SourceFile, Suite};

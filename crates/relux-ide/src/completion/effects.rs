@@ -8,6 +8,8 @@ use relux_model::fixes::{bind_operator, import_name};
 use relux_model::items::{ExposeItem, item_index};
 use relux_model::plan::ExposeKind;
 use relux_model::scope::scope;
+use relux_model::source_map::source_map;
+use relux_model::supply::{Variables, is_port};
 use relux_model::{Def, Name, SourceFile};
 use relux_syntax::ast::{AstNode, Start, SyntaxKind};
 use rustc_hash::FxHashSet;
@@ -92,7 +94,7 @@ pub(super) fn around(cx: &Context<'_>) -> Option<Def> {
         .definition()
         .filter(|it| it.kind() == SyntaxKind::Effect)?;
     let file = cx.entry.file;
-    let map = relux_model::source_map::source_map(cx.db, file);
+    let map = source_map(cx.db, file);
     let at = map
         .effects
         .iter()
@@ -109,11 +111,7 @@ fn effect(cx: &Context<'_>, name: &str, def: &Def) -> CompletionItem {
     // In an effect, what is missing becomes a need of its own.
     let in_test = cx.place.around == Around::Test;
     if in_test && !missing.is_empty() && cx.place.ends_line() {
-        let mut snippet = Snippet::default().text(name).text(" { ");
-        for (at, key) in missing.iter().enumerate() {
-            let comma = if at > 0 { ", " } else { "" };
-            snippet = entry_of(cx, key, snippet.text(comma));
-        }
+        let snippet = entries_of(cx, &missing, Snippet::default().text(name).text(" { "));
         item.insert = Insert::snippet(name, snippet.text(" }"));
     }
     item
@@ -126,19 +124,58 @@ pub(super) fn about(cx: &Context<'_>, def: &Def) -> Completed {
     }
 }
 
+/// Entries for keys, separated by commas.
+fn entries_of(cx: &Context<'_>, keys: &[Name], mut snippet: Snippet) -> Snippet {
+    let mut variables = passable(cx);
+    for (at, key) in keys.iter().enumerate() {
+        let comma = if at > 0 { ", " } else { "" };
+        snippet = entry_of(cx, key, &mut variables, snippet.text(comma));
+    }
+    snippet
+}
+
 /// `KEY = value`, or the key alone where a variable of that name can be meant.
-fn entry_of(cx: &Context<'_>, key: &str, snippet: Snippet) -> Snippet {
-    let variables = variables::local(cx);
-    if variables.iter().any(|it| it.name == key) || variables::expects(cx).contains(&key) {
+fn entry_of(cx: &Context<'_>, key: &Name, variables: &mut Variables<'_>, snippet: Snippet) -> Snippet {
+    let variable = variables.for_name(key);
+    if variable.as_ref() == Some(key) || variables::expects(cx).contains(&key.as_str()) {
         return snippet.text(key);
     }
     let bind = bind_operator(cx.db, cx.entry.suite, cx.entry.file);
     let snippet = snippet.text(&format!("{key} {bind} "));
-    match variables.iter().find(|it| it.name.eq_ignore_ascii_case(key)) {
-        Some(variable) => snippet.hole(variable.name),
-        None if key.ends_with("PORT") => snippet.hole("available_port()"),
+    match variable {
+        Some(variable) => snippet.hole(&variable),
+        None if is_port(key) => snippet.hole("available_port()"),
         None => snippet.text("\"").hole("").text("\""),
     }
+}
+
+/// What the body around can pass on: its variables above the line.
+fn passable<'a>(cx: &Context<'a>) -> Variables<'a> {
+    let Some(definition) = cx.place.definition() else {
+        return Variables::default();
+    };
+    let (index, map) = (item_index(cx.db, cx.entry.file), source_map(cx.db, cx.entry.file));
+    let effects = index
+        .effects
+        .iter()
+        .map(|it| (&it.lets, &it.starts))
+        .zip(&map.effects);
+    let tests = index
+        .tests
+        .iter()
+        .map(|it| (&it.lets, &it.starts))
+        .zip(&map.tests);
+    let mut bodies = effects.chain(tests);
+    let Some(((lets, starts), ranges)) = bodies.find(|(_, it)| it.whole.start == definition.range().start)
+    else {
+        return Variables::default();
+    };
+    let line = cx.place.line_start();
+    let above = lets
+        .iter()
+        .zip(&ranges.lets)
+        .filter(|(_, it)| it.whole.end < line);
+    Variables::new(above.map(|(it, _)| it), starts)
 }
 
 /// What an effect needs here and nothing supplies but an overlay.
@@ -172,11 +209,7 @@ pub(super) fn behind_name(cx: &Context<'_>, effect: &str, list: &mut List) {
     if missing.is_empty() || !cx.place.ends_line() {
         return;
     }
-    let mut snippet = Snippet::default().text("{ ");
-    for (at, key) in missing.iter().enumerate() {
-        let comma = if at > 0 { ", " } else { "" };
-        snippet = entry_of(cx, key, snippet.text(comma));
-    }
+    let snippet = entries_of(cx, &missing, Snippet::default().text("{ "));
     let names: Vec<&str> = missing.iter().map(Name::as_str).collect();
     let item = CompletionItem::new(CompletionKind::Key, format!("{{ {} }}", names.join(", ")))
         .detail("what this effect needs");
@@ -259,7 +292,7 @@ fn keys(cx: &Context<'_>, def: &Def, given: &FxHashSet<&str>, list: &mut List) {
         };
         let mut item = CompletionItem::new(CompletionKind::Key, name.as_str()).detail(detail);
         if !is_bound {
-            let snippet = entry_of(cx, name, Snippet::default());
+            let snippet = entries_of(cx, std::slice::from_ref(name), Snippet::default());
             let known = variables::local(cx).iter().any(|it| it.name == name.as_str());
             let plain = if known {
                 name.to_string()

@@ -148,6 +148,27 @@ fn taken(place: &str, label: &str, expected: &str) {
 }
 
 #[test]
+fn a_port_of_the_test_is_passed_on_as_the_fix_would() {
+    let with_port = |line: &str| in_test(line).replace("db_port =", "port =");
+    let places = [
+        with_port("start Db<|>"),
+        with_port("start Db <|>"),
+        with_port("start Db { PROX<|> }"),
+        with_port("start Db { DB_PORT = port, PROX<|> }"),
+        in_effect("start Db { DB_<|> }").replace("own := \"1\"", "port := available_port()"),
+    ];
+    insta::assert_snapshot!(all(&places));
+}
+
+#[test]
+fn modules_whose_path_cannot_be_written_are_not_offered() {
+    let lib = "//- relux/lib/Upper-Case/x.relux\nfn upload() {\n    > x\n}\neffect Upload {\n}\n";
+    nothing(&format!("{lib}//- relux/tests/t.relux\nimport Upp<|>\n"));
+    nothing(&format!("{lib}{}", in_shell("uplo<|>")));
+    nothing(&format!("{lib}{}", in_test("start Uplo<|>")));
+}
+
+#[test]
 fn top_of_a_file() {
     let places = [
         "<|>",

@@ -5,15 +5,16 @@
 //! would read an empty value.
 
 use relux_syntax::{Applicability, Diagnostic, Edit, Fix, Related, Severity, TextRange};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{Context, here, listed};
 use crate::codes;
 use crate::dot_env::{RUN_TIME_NAMES, dot_env};
 use crate::effects::{Hop, effect_graph, needs};
 use crate::fixes::{add_overlay_entries, bind_operator, indent_at, newline};
-use crate::items::{Def, Effect, LetItem, Name, OverlayShape, StartItem, Test, item_index};
+use crate::items::{Def, Effect, Name, StartItem, Test, item_index};
 use crate::source_map::{BodyRanges, StartRanges, source_map};
+use crate::supply::{Variables, is_port};
 use relux_syntax::nearest::nearest;
 
 /// Chains are told for so many missing names; the others are only listed.
@@ -27,7 +28,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
     let env = dot_env(cx.db, cx.suite, cx.file);
     for (test, ranges) in index.tests.iter().zip(&map.tests) {
         // What an earlier fix of this test would already declare must not be declared twice.
-        let mut variables = Variables::new(test);
+        let mut variables = Variables::new(&test.lets, &test.starts);
         for (position, start) in test.starts.iter().enumerate() {
             let Some(effect) = cx.scope.effect(&start.effect).cloned() else {
                 continue;
@@ -303,7 +304,7 @@ fn remedy(cx: &Context<'_>, variables: &mut Variables<'_>, missing: &[Name]) -> 
     let mut lets = Vec::new();
     let entries = missing.iter().map(|name| match variables.for_name(name) {
         Some(variable) => entry(name, &variable),
-        None if name.to_ascii_uppercase().ends_with("PORT") => {
+        None if is_port(name) => {
             let variable = variables.fresh(name);
             lets.push(format!("let {variable} {bind} available_port()"));
             entry(name, &variable)
@@ -331,73 +332,6 @@ fn overlay_fix(
         title: format!("Set {} at this start", listed(missing)),
         applicability: Applicability::Unsafe,
         edits,
-    }
-}
-
-/// The variables of a test, by name and by name in lower case.
-struct Variables<'a> {
-    exact: FxHashSet<&'a Name>,
-    lower: FxHashMap<String, &'a Name>,
-    /// Ports that no overlay passes on yet.
-    ports: Vec<&'a Name>,
-    /// Those that earlier fixes of the test would declare.
-    promised: FxHashSet<String>,
-}
-
-impl<'a> Variables<'a> {
-    fn new(test: &'a Test) -> Self {
-        let lets: &'a [LetItem] = &test.lets;
-        let lower = lets.iter().rev();
-        let entries = || test.starts.iter().flat_map(|start| &start.overlay);
-        let passed_on = |name: &Name| {
-            entries().any(|entry| match &entry.value {
-                OverlayShape::Shorthand => entry.key == *name,
-                OverlayShape::Var(variable) => variable == name,
-                _ => false,
-            })
-        };
-        let ports = lets.iter().filter(|it| it.port && !passed_on(&it.name));
-        Self {
-            ports: ports.map(|it| &it.name).collect(),
-            exact: lets.iter().map(|it| &it.name).collect(),
-            lower: lower
-                .map(|it| (it.name.as_str().to_ascii_lowercase(), &it.name))
-                .collect(),
-            promised: FxHashSet::default(),
-        }
-    }
-
-    /// The variable that was probably meant: the same name, else the first of the same name in another case.
-    ///
-    /// Else a port of which the name is the last part, as `port` is of `DB_PORT`, if no other start has it.
-    fn for_name(&mut self, name: &Name) -> Option<Name> {
-        if self.exact.contains(name) {
-            return Some(name.clone());
-        }
-        let lower = name.as_str().to_ascii_lowercase();
-        if let Some(found) = self.lower.get(&lower) {
-            return Some((*found).clone());
-        }
-        let is_part = |port: &&&Name| {
-            let part = port.as_str().to_ascii_lowercase();
-            lower
-                .strip_suffix(&part)
-                .is_some_and(|before| before.ends_with('_'))
-        };
-        let found = self.ports.iter().find(is_part).copied()?;
-        self.ports.retain(|port| *port != found);
-        Some(found.clone())
-    }
-
-    /// A name in lower case that no variable has, nor will have.
-    fn fresh(&mut self, name: &Name) -> String {
-        let base = name.as_str().to_ascii_lowercase();
-        let numbered = (2..).map(|number| format!("{base}_{number}"));
-        let mut candidates = std::iter::once(base.clone()).chain(numbered);
-        let taken = |it: &String| self.lower.contains_key(it) || self.promised.contains(it);
-        let free = candidates.find(|it| !taken(it)).unwrap_or(base);
-        self.promised.insert(free.clone());
-        free
     }
 }
 
