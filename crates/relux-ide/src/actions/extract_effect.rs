@@ -38,8 +38,9 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
     }
     let expects = expects(cx, test, block)?;
     let name = free_effect(cx, cx.word(shell));
-    let mut edits = vec![edit(block.range, start(&name, &expects))];
-    edits.extend(others(cx, test, block, &name)?);
+    let others = others(cx, test, block, &name)?;
+    let mut edits = vec![edit(block.range, start(&name, !others.is_empty(), &expects))];
+    edits.extend(others);
     edits.push(edit(
         TextRange::empty(test.range.end),
         effect(cx, &name, cx.word(shell), &expects, cx.word(block.range)),
@@ -47,13 +48,19 @@ fn offer(cx: &Context<'_>) -> Option<Offer> {
     Some(Offer::now("Extract into an effect", edits))
 }
 
-fn start(name: &str, expects: &[&str]) -> String {
+/// The start of the effect, with a name where blocks open its shell by it.
+fn start(name: &str, is_opened: bool, expects: &[&str]) -> String {
     let overlay = if expects.is_empty() {
         String::new()
     } else {
         format!(" {{ {} }}", expects.join(", "))
     };
-    format!("start {name} as {name}{overlay}")
+    let alias = if is_opened {
+        format!(" as {name}")
+    } else {
+        String::new()
+    };
+    format!("start {name}{alias}{overlay}")
 }
 
 fn effect(cx: &Context<'_>, name: &str, shell: &str, expects: &[&str], block: &str) -> String {
@@ -180,6 +187,27 @@ mod tests {
             &suite(&before),
             &format!("relux/tests/main.relux\n{}{effect}", suite(&after)),
         );
+    }
+
+    #[test]
+    fn a_start_that_nobody_opens_has_no_name() {
+        let block = "shell srv {\n        > nc -l ${port}\n        <? ^x\n    }";
+        let client = "\n\n    shell b {\n        > nc ${port}\n        match_ok()\n    }\n";
+        let before = block.replacen("srv", "s<|>rv", 1);
+        for (manifest, expose, bind) in [("", "srv", "="), ("edition = \"2026-08\"", "shell srv", ":=")] {
+            let text =
+                |test: &str| suite(&format!("{test}{client}")).replace("port =", &format!("port {bind}"));
+            let effect =
+                format!("\neffect Srv {{\n    expect port\n    expose {expose}\n\n    {block}\n}}\n");
+            check(
+                "extract-effect",
+                &format!(
+                    "//- Relux.toml\n{manifest}\n//- relux/tests/main.relux\n{}",
+                    text(&before)
+                ),
+                &format!("relux/tests/main.relux\n{}{effect}", text("start Srv { port }")),
+            );
+        }
     }
 
     #[test]

@@ -210,7 +210,8 @@ fn effect_inlined(before: &Blocks, mut after: Blocks) -> Blocks {
         return after;
     };
     let name = head.split([':', ' ']).filter(|it| !it.is_empty()).nth(2);
-    let start = format!("start {0} as {0}", name.unwrap_or_default());
+    let start = format!("start {}", name.unwrap_or_default());
+    let named = format!("{start} as {}", name.unwrap_or_default());
     let block: Vec<&String> = body
         .iter()
         .skip_while(|it| !it.trim_start().starts_with("shell "))
@@ -220,12 +221,22 @@ fn effect_inlined(before: &Blocks, mut after: Blocks) -> Blocks {
         .and_then(|it| it.trim().strip_prefix("shell "))
         .unwrap_or_default();
     let qualified = format!("  shell {}.{shell}", name.unwrap_or_default());
-    for lines in after.values_mut() {
+    let is_start = |line: &str| {
+        let plain = without_inherited(line);
+        plain.trim() == start || plain.trim() == named
+    };
+    for (head, lines) in &mut after {
+        // Another effect of this name was started here before.
+        if before
+            .get(head)
+            .is_some_and(|it| it.iter().any(|it| is_start(it)))
+        {
+            continue;
+        }
         *lines = std::mem::take(lines)
             .into_iter()
             .flat_map(|line| {
-                let plain = without_inherited(&line);
-                if plain.trim() == start {
+                if is_start(&line) {
                     block.iter().map(|it| (*it).clone()).collect()
                 } else if line == qualified {
                     vec![format!("  shell {shell}")]
