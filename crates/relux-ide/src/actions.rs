@@ -1,7 +1,8 @@
 //! Code actions: the fixes of findings, what is done to a whole file, and refactorings. One file per action.
 //!
 //! What is offered applies: cheap looks decide that. What an edit makes of the suite is looked at when the action is
-//! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check.
+//! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check. Only where a
+//! comment allows a finding, which no cheap look foresees, it is looked at before.
 
 mod add_docstring;
 mod choose_port;
@@ -152,16 +153,26 @@ pub(crate) fn actions(db: &dyn Db, entry: Entry, request: &ActionRequest<'_>) ->
         all = quick_fixes::actions(&cx, request.invoked);
     }
     for rule in RULES.iter().filter(|rule| (request.wants)(rule.kind)) {
-        if let Some(offer) = rule.offer(&cx) {
-            all.push(Action {
-                id: rule.id.to_owned(),
-                title: offer.title,
-                kind: rule.kind,
-                preferred: false,
-                mends: None,
-                edits: None,
-            });
-        }
+        let Some(offer) = rule.offer(&cx) else {
+            continue;
+        };
+        let title = offer.title.clone();
+        let edits = if rule.promise != Promise::None && verify::is_in_doubt(&cx, &offer) {
+            match rule.edits(&cx, offer) {
+                Ok(edits) => Some(edits),
+                Err(_refused) => continue,
+            }
+        } else {
+            None
+        };
+        all.push(Action {
+            id: rule.id.to_owned(),
+            title,
+            kind: rule.kind,
+            preferred: false,
+            mends: None,
+            edits,
+        });
     }
     all
 }
@@ -179,17 +190,22 @@ pub(crate) fn resolve(
     let Some((rule, offer)) = offered else {
         return Err(Refused("this is not possible here any more".to_owned()));
     };
-    let files = match offer.work {
-        Work::Now(edits) => cx.by_file(&edits),
-        Work::Later(work) => work(&cx)?,
-    };
-    verify::check(&cx, &files, rule.promise)?;
-    Ok(files)
+    rule.edits(&cx, offer)
 }
 
 impl Rule {
     fn offer(&self, cx: &Context<'_>) -> Option<Offer> {
         (self.any_file || cx.is_module()).then(|| (self.offer)(cx))?
+    }
+
+    /// The edits of an offer, if they keep what was promised.
+    fn edits(&self, cx: &Context<'_>, offer: Offer) -> Result<Vec<FileEdits>, Refused> {
+        let files = match offer.work {
+            Work::Now(edits) => cx.by_file(&edits),
+            Work::Later(work) => work(cx)?,
+        };
+        verify::check(cx, &files, self.promise)?;
+        Ok(files)
     }
 }
 

@@ -55,6 +55,16 @@ pub(crate) fn comments(text: &str) -> Vec<Allow> {
         .collect()
 }
 
+/// The comments of a text, each with the line below it, which it is about.
+pub fn places(text: &str) -> Vec<TextRange> {
+    let below = |line: TextRange| {
+        let rest = &text[line.end as usize..];
+        let length = rest.find('\n').unwrap_or(rest.len());
+        TextRange::new(line.start, line.end + length as u32)
+    };
+    comments(text).iter().map(|it| below(it.line)).collect()
+}
+
 /// Leaves out what comments allow, and says where they would hide an error.
 pub(crate) fn hear(text: &str, found: &mut Vec<Diagnostic>) {
     let comments = comments(text);

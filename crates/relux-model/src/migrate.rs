@@ -130,6 +130,17 @@ impl<'db> Rewrite<'db> {
     }
 }
 
+/// What is said in other words in a module, apart from names.
+fn constructs(rewrite: &mut Rewrite<'_>, file: SourceFile) {
+    binds::rewrite(rewrite, file);
+    escapes::rewrite(rewrite, file);
+    exposes::rewrite(rewrite, file);
+    if rewrite.to == Edition::E2026_04 {
+        blanks::rewrite(rewrite, file);
+        unsayable::find(rewrite, file);
+    }
+}
+
 /// The edits that rewrite modules, sorted by file and place, or why there are none.
 fn rewrite(
     db: &dyn Db,
@@ -142,13 +153,7 @@ fn rewrite(
     renames::plan(&mut rewrite);
     renames::find_word(&mut rewrite);
     for &file in files {
-        binds::rewrite(&mut rewrite, file);
-        escapes::rewrite(&mut rewrite, file);
-        exposes::rewrite(&mut rewrite, file);
-        if to == Edition::E2026_04 {
-            blanks::rewrite(&mut rewrite, file);
-            unsayable::find(&mut rewrite, file);
-        }
+        constructs(&mut rewrite, file);
     }
     // What was found so far lies in these files; renamed names are followed wherever they are.
     if let Some(within) = within {
@@ -187,6 +192,17 @@ pub fn migrate_file(
 ) -> Result<Vec<Edit>, Vec<Refusal>> {
     let changes = rewrite(db, suite, &[file], None, to)?;
     Ok(edits(db, file, changes))
+}
+
+/// Whether [`migrate_file`] finds something to rewrite in the module and words for all of it, as far as that can be told
+/// without looking at a body of another file: cheap enough to be asked with every move of a cursor.
+pub fn has_other_words(db: &dyn Db, suite: Suite, file: SourceFile, to: Edition) -> bool {
+    let files = [file];
+    let mut rewrite = Rewrite::new(db, suite, &files, None, to);
+    renames::plan(&mut rewrite);
+    constructs(&mut rewrite, file);
+    let changes = !rewrite.changes.list.is_empty() || !rewrite.renames.is_empty();
+    changes && rewrite.refusals.is_empty()
 }
 
 /// [`migrate_file`] where it changes no other file, looking at no body of another file: cheap enough to be a fix that is

@@ -1,7 +1,7 @@
 //! From one edition to the other: a file to the newer one, and a statement of a mixed file to that of the file.
 
 use relux_model::edition::Edition;
-use relux_model::migrate::{Refusal, migrate_file, migrate_statement};
+use relux_model::migrate::{Refusal, has_other_words, migrate_file, migrate_statement};
 
 use super::context::Context;
 use super::{ActionKind, Offer, Promise, Rule};
@@ -39,8 +39,8 @@ fn offer_file(cx: &Context<'_>) -> Option<Offer> {
     {
         return None;
     }
-    let has_items = !map.tests.is_empty() || !map.effects.is_empty() || !map.functions.is_empty();
-    has_items.then(|| Offer::later("Migrate the file to edition 2026-08", edits))
+    has_other_words(cx.db, cx.suite, cx.file, Edition::E2026_08)
+        .then(|| Offer::later("Migrate the file to edition 2026-08", edits))
 }
 
 fn edits(cx: &Context<'_>) -> Result<Vec<FileEdits>, Refused> {
@@ -90,6 +90,12 @@ mod tests {
             "migrate-file",
             &format!("test<|> \"t\" {{\n    let a := \"1\"\n\n{BLOCK}")
         ));
+        // What both editions say alike, or nothing at all.
+        let block = BLOCK.replace("${a}", "a");
+        for text in ["test<|> \"a\" {\n", "fn f() {\n    > x\n}\n\ntest<|> \"a\" {\n"] {
+            assert!(!offered("migrate-file", &format!("{text}{block}")));
+        }
+        assert!(!offered("migrate-file", "<|>\n"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use relux_syntax::{Diagnostic, TextRange};
 use rustc_hash::FxHashMap;
 
 use super::context::Context;
-use super::{Promise, texts_after};
+use super::{Offer, Promise, Work, texts_after};
 use crate::analysis::look;
 use crate::places::line_place;
 use crate::rename::{FileEdits, Refused};
@@ -45,6 +45,17 @@ pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> 
         }
     }
     Ok(())
+}
+
+/// Whether the edits may take a finding away from the comment that allows it, or the other way round.
+pub(super) fn is_in_doubt(cx: &Context<'_>, offer: &Offer) -> bool {
+    let places = relux_model::allow::places(cx.text);
+    let Work::Now(edits) = &offer.work else {
+        return !places.is_empty();
+    };
+    let touches = |place: &TextRange, edit: &TextRange| edit.start <= place.end && place.start <= edit.end;
+    let is_touched = |place: &TextRange| edits.iter().any(|it| touches(place, &it.range));
+    places.iter().any(is_touched)
 }
 
 /// Whether a file could see a change of what others define.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
-use relux_ide::{Action, ActionRequest, Analysis, FileEdits, Severity, TextRange};
+use relux_ide::{Action, ActionRequest, Analysis, FileEdits, Refused, Severity, TextRange};
 use relux_model::names::occurrences;
 
 use crate::meaning;
@@ -71,13 +71,12 @@ fn edits(
     path: &Utf8PathBuf,
     range: TextRange,
     action: &Action,
-) -> Option<Vec<FileEdits>> {
+) -> Result<Vec<FileEdits>, Refused> {
     match &action.edits {
-        Some(edits) => Some(edits.clone()),
+        Some(edits) => Ok(edits.clone()),
         None => analysis
             .resolve_action(path, range, &action.id)
-            .expect("nothing writes")
-            .ok(),
+            .expect("nothing writes"),
     }
 }
 
@@ -86,7 +85,8 @@ fn edits(
 struct Tried {
     /// How often each action was applied.
     applied: BTreeMap<String, usize>,
-    refused: usize,
+    /// What was offered and then not done, with the reasons.
+    refused: BTreeSet<String>,
     /// What is wrong with what some of them made.
     bad: Vec<String>,
 }
@@ -110,17 +110,17 @@ fn try_all(name: &str, texts: &Texts) -> BTreeMap<String, usize> {
     if everything {
         report(&format!(
             "{name}: {} refused, applied {:?}",
-            tried.refused, tried.applied
+            tried.refused.len(),
+            tried.applied
         ));
     }
-    assert!(tried.bad.is_empty(), "{name}: {}", tried.bad.join("\n"));
-    let sum: usize = tried.applied.values().sum();
+    let refused: Vec<String> = tried.refused.into_iter().collect();
     assert!(
-        tried.refused <= sum,
-        "{name}: {} refused, {:?} applied",
-        tried.refused,
-        tried.applied
+        refused.is_empty(),
+        "{name}: offered, but refused when chosen: {}",
+        refused.join("\n")
     );
+    assert!(tried.bad.is_empty(), "{name}: {}", tried.bad.join("\n"));
     tried.applied
 }
 
@@ -152,9 +152,14 @@ fn try_with(
             if *count >= each || is_of_file && !seen.insert(format!("{} {path}", action.id)) {
                 continue;
             }
-            let Some(edits) = edits(analysis, &path, range, &action) else {
-                tried.refused += 1;
-                continue;
+            let edits = match edits(analysis, &path, range, &action) {
+                Ok(edits) => edits,
+                Err(Refused(reason)) => {
+                    tried
+                        .refused
+                        .insert(format!("{} at {path}:{range:?}: {reason}", action.id));
+                    continue;
+                }
             };
             if !seen.insert(format!("{} {edits:?}", action.id)) {
                 continue;

@@ -58,6 +58,11 @@ impl Renames {
         !self.var.is_empty()
     }
 
+    /// Whether all names stay.
+    pub(super) fn is_empty(&self) -> bool {
+        self.symbols.is_empty() && self.var.is_empty()
+    }
+
     /// Whether other files than these may name what is renamed.
     pub(super) fn reach(&self, files: &[SourceFile]) -> bool {
         let files: FxHashSet<SourceFile> = files.iter().copied().collect();
