@@ -36,7 +36,7 @@ use crate::selection_ranges;
 use crate::semantic_tokens::{self, SemanticToken};
 use crate::signature_help::{self, SignatureHelp};
 use crate::status::{self, SuiteStatus};
-use crate::suites::{Entry, Suites};
+use crate::suites::{Entry, Standing, Suites};
 use crate::test_tree::{self, TestSuite};
 use crate::typed_statement;
 use crate::workspace_symbols::{self, FoundSymbol};
@@ -129,6 +129,14 @@ impl Analysis {
         self.read(path, |db, entry| {
             entry.suite.manifest_file(db)?;
             Some(Utf8PathBuf::from(&**entry.suite.root(db)))
+        })
+    }
+
+    /// Where a file stands; `None` for an unknown file.
+    pub fn standing(&self, path: &Utf8Path) -> Cancellable<Option<Standing>> {
+        self.read(path, |db, entry| {
+            let has_manifest = entry.suite.manifest_file(db).is_some();
+            Some(self.suites.standing(path, has_manifest))
         })
     }
 
@@ -375,7 +383,9 @@ impl Analysis {
 
     /// What can be run from a file, and who starts its effects.
     pub fn code_lenses(&self, path: &Utf8Path) -> Cancellable<Vec<Lens>> {
-        self.read_module(path, |db, entry| code_lenses::code_lenses(db, entry.file))
+        self.read_module(path, |db, entry| {
+            code_lenses::code_lenses(db, entry.suite, entry.file)
+        })
     }
 
     /// Whether a path is the root of a loaded suite.
@@ -387,7 +397,7 @@ impl Analysis {
     pub fn tests(&self, only: Option<&[Utf8PathBuf]>) -> Cancellable<Vec<TestSuite>> {
         self.catch(|db| {
             let mut all = Vec::new();
-            for suite in self.suites.all() {
+            for suite in self.suites.runnable(db) {
                 let mut found = test_tree::suite(db, suite);
                 if let Some(only) = only {
                     found.files.retain(|it| only.contains(&it.file));
@@ -404,7 +414,7 @@ impl Analysis {
     pub fn test_marks(&self) -> Cancellable<Vec<(Utf8PathBuf, u64)>> {
         self.catch(|db| {
             let mut marks = Vec::new();
-            for suite in self.suites.all() {
+            for suite in self.suites.runnable(db) {
                 for &file in suite.files(db).iter() {
                     db.unwind_if_revision_cancelled();
                     let mark = *test_tree::mark(db, file);

@@ -3,7 +3,7 @@
 
 use relux_model::items::item_index;
 use relux_model::source_map::source_map;
-use relux_model::{Db, SourceFile};
+use relux_model::{Db, SourceFile, Suite};
 use relux_syntax::TextRange;
 
 /// What a lens does.
@@ -29,10 +29,16 @@ pub struct Lens {
     pub kind: LensKind,
 }
 
-pub(crate) fn code_lenses(db: &dyn Db, file: SourceFile) -> Vec<Lens> {
+pub(crate) fn code_lenses(db: &dyn Db, suite: Suite, file: SourceFile) -> Vec<Lens> {
     let (index, map) = (item_index(db, file), source_map(db, file));
     let mut lenses = Vec::new();
-    if let Some(first) = map.tests.first() {
+    // Outside of a suite nothing can be run.
+    let tests: &[_] = if suite.manifest_file(db).is_some() {
+        &map.tests
+    } else {
+        &[]
+    };
+    if let Some(first) = tests.first() {
         lenses.push(Lens {
             range: first.name,
             kind: LensKind::RunFile,
@@ -42,7 +48,7 @@ pub(crate) fn code_lenses(db: &dyn Db, file: SourceFile) -> Vec<Lens> {
     let named = index
         .tests
         .iter()
-        .zip(&map.tests)
+        .zip(tests)
         .filter(|(test, _)| !test.name().is_empty());
     lenses.extend(named.map(|(test, at)| Lens {
         range: at.name,

@@ -64,6 +64,7 @@ pub use rename::{FileEdits, Refused, Renameable};
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers};
 pub use signature_help::{Signature, SignatureHelp};
 pub use status::{EditionStatus, SuiteStatus};
+pub use suites::Standing;
 pub use test_tree::{TestFile, TestItem, TestSuite};
 pub use workspace_symbols::FoundSymbol;
 

@@ -3,7 +3,7 @@
 //! It is data only; loading and changing happens in the host.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use relux_model::{SourceFile, Suite};
+use relux_model::{Db, SourceFile, Suite};
 use rustc_hash::FxHashMap;
 
 /// A file in the model.
@@ -22,7 +22,32 @@ pub(crate) struct Suites {
     pub(crate) files: FxHashMap<Utf8PathBuf, Entry>,
 }
 
+/// Where a file stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// In a suite, which can run it or import it.
+    InSuite,
+    /// Below the root of this suite, but where it has no modules.
+    Beside(Utf8PathBuf),
+    /// No suite is around it.
+    Alone,
+    /// It is no file yet.
+    Unsaved,
+}
+
 impl Suites {
+    /// Where a known file stands; `has_manifest` is whether its own suite has one.
+    pub(crate) fn standing(&self, path: &Utf8Path, has_manifest: bool) -> Standing {
+        if has_manifest {
+            return Standing::InSuite;
+        }
+        if !path.is_absolute() {
+            return Standing::Unsaved;
+        }
+        let around = path.ancestors().skip(1).find(|it| self.by_root.contains_key(*it));
+        around.map_or(Standing::Alone, |root| Standing::Beside(root.to_owned()))
+    }
+
     /// The file at an absolute path.
     pub(crate) fn entry(&self, path: &Utf8Path) -> Option<Entry> {
         self.files.get(path).copied()
@@ -37,6 +62,13 @@ impl Suites {
         single.retain(|(_, entry)| !all.contains(&entry.suite));
         single.sort_by_key(|(path, _)| *path);
         all.extend(single.into_iter().map(|(_, entry)| entry.suite));
+        all
+    }
+
+    /// Those that can be run: a file without a manifest around it cannot.
+    pub(crate) fn runnable(&self, db: &dyn Db) -> Vec<Suite> {
+        let mut all = self.all();
+        all.retain(|suite| suite.manifest_file(db).is_some());
         all
     }
 

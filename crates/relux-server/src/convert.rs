@@ -3,36 +3,74 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use relux_ide::{Cancellable, Severity};
+use relux_ide::{Cancellable, Severity, Standing};
 use tower_lsp_server::ls_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     NumberOrString,
 };
 
-use crate::positions::{Encoding, LineText};
+use crate::positions::LineText;
 use crate::publisher::{Findings, TypedLines};
 use crate::session::Session;
 use crate::snapshot::{Lines, Snapshot};
 
 /// Source of the checker's findings.
 const SOURCE: &str = "relux";
+/// What an import of a module that is not there has.
+const UNRESOLVED_IMPORT: &str = "unresolved-import";
 
 /// What the checker finds in a file; `None` for an unknown file.
 pub(crate) fn findings(snapshot: &Snapshot, path: &Utf8Path) -> Cancellable<Option<Findings>> {
-    let found = snapshot.analysis.diagnostics(path)?;
+    let mut found = snapshot.analysis.diagnostics(path)?;
     let Some(text) = snapshot.analysis.text(path)? else {
         return Ok(None);
     };
-    if found.is_empty() {
+    let standing = snapshot.analysis.standing(path)?;
+    let outside = standing.as_ref().and_then(outside);
+    if !matches!(standing, Some(Standing::InSuite) | None) {
+        // There are none, and that is no mistake of the import.
+        found.retain(|it| it.code.as_str() != UNRESOLVED_IMPORT);
+    }
+    if found.is_empty() && outside.is_none() {
         return Ok(Some(Findings::default()));
     }
     let lines = LineText::new(text);
     let mut files = Lines::default();
-    let all: Cancellable<Vec<Diagnostic>> = found
+    let outside = outside.map(|it| Diagnostic {
+        range: lines.first(snapshot.session.encoding),
+        ..it
+    });
+    let all = found
         .iter()
-        .map(|finding| diagnostic(snapshot, path, &lines, &mut files, finding))
-        .collect();
+        .map(|finding| diagnostic(snapshot, path, &lines, &mut files, finding));
+    let all: Cancellable<Vec<Diagnostic>> = outside.map(Ok).into_iter().chain(all).collect();
     Ok(Some(all?.into()))
+}
+
+/// What is said of a file that no suite has, without its place.
+pub(crate) fn outside(standing: &Standing) -> Option<Diagnostic> {
+    let (severity, message) = match standing {
+        Standing::InSuite | Standing::Unsaved => return None,
+        Standing::Beside(root) => (
+            DiagnosticSeverity::WARNING,
+            format!(
+                "this file does not belong to the suite in {root}\nhelp: modules are relux/tests/**.relux and \
+                 relux/lib/**.relux"
+            ),
+        ),
+        Standing::Alone => (
+            DiagnosticSeverity::INFORMATION,
+            "this file belongs to no suite: there is no Relux.toml in its directory or above\nhelp: `relux init` makes \
+             a suite"
+                .to_owned(),
+        ),
+    };
+    Some(Diagnostic {
+        severity: Some(severity),
+        source: Some(SOURCE.to_owned()),
+        message,
+        ..Diagnostic::default()
+    })
 }
 
 /// The lines of the statement that is being typed at a byte; `None` where there is none.

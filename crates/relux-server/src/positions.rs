@@ -109,6 +109,16 @@ impl LineText {
         Self { text, index }
     }
 
+    /// The first line.
+    pub(crate) fn first(&self, encoding: Encoding) -> Range {
+        let end = self.text.find('\n').unwrap_or(self.text.len());
+        let end = self.text[..end].trim_end().len();
+        self.range(
+            TextRange::new(0, u32::try_from(end).unwrap_or(u32::MAX)),
+            encoding,
+        )
+    }
+
     /// The byte offset of a position. A line after the last one is the end of the text, a column after the end of a line
     /// is its end.
     pub(crate) fn offset(&self, position: Position, encoding: Encoding) -> u32 {

@@ -11,6 +11,7 @@ use tower_lsp_server::ls_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, MessageType, ProgressToken,
 };
 
+use crate::convert;
 use crate::documents::Document;
 use crate::outbox::Refresh;
 use crate::positions::LineText;
@@ -76,7 +77,13 @@ impl State {
         let root = match self.suite_root(&target) {
             Some(root) => root,
             None if self.is_suite_root(&target) => target.clone(),
-            None => directory.to_owned(),
+            None => {
+                let standing = self.host.analysis().standing(&target).ok().flatten();
+                if let Some(why) = standing.as_ref().and_then(convert::outside) {
+                    return Err(Error::invalid_params(why.message));
+                }
+                directory.to_owned()
+            }
         };
         self.warn_about_unsaved(&root);
         let order = Order {

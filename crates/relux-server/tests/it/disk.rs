@@ -9,7 +9,7 @@ use relux_ide::system::{DirEntry, EntryKind, System, SystemError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::Session;
+use crate::harness::{OUTSIDE, Session};
 
 const TEST: &str = "relux/tests/a.relux";
 const LIB: &str = "relux/lib/db.relux";
@@ -79,7 +79,7 @@ fn wait_for(session: &mut Session, uri: &str, codes: &[&str]) {
         .client
         .notification("textDocument/publishDiagnostics", |it| {
             let found = it["diagnostics"].as_array().expect("a list").iter();
-            let found: Vec<&str> = found.filter_map(|it| it["code"].as_str()).collect();
+            let found: Vec<&str> = found.map(|it| it["code"].as_str().unwrap_or(OUTSIDE)).collect();
             it["uri"] == uri && found == codes
         });
 }
@@ -160,7 +160,7 @@ fn the_manifest_and_the_environment_are_seen() {
     disk.write("Relux.toml", "[lints]\nundefined-variable = \"allow\"\n");
     disk.wait_for(&mut session, &[]);
     disk.remove("Relux.toml");
-    disk.wait_for(&mut session, &["unresolved-import"]);
+    disk.wait_for(&mut session, &[OUTSIDE]);
     disk.write(".env", "NAME=1\n");
     disk.write("Relux.toml", "");
     disk.wait_for(&mut session, &[]);
@@ -187,7 +187,7 @@ fn folders_that_are_moved_deleted_and_made_are_seen() {
     disk.wait_for(&mut session, &[]);
     // The whole suite.
     fs::rename(disk.root(), disk.directory.path().join("away")).expect("it can be moved");
-    disk.wait_for(&mut session, &["unresolved-import"]);
+    disk.wait_for(&mut session, &[OUTSIDE]);
     disk.write_suite();
     disk.wait_for(&mut session, &[]);
     session.finish();

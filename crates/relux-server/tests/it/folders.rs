@@ -138,3 +138,51 @@ fn a_folder_inside_of_another_goes_alone() {
     assert_eq!(session.tree(), Vec::<String>::new());
     session.finish();
 }
+
+#[test]
+fn a_file_that_no_suite_has_says_so_and_cannot_be_run() {
+    let files = Files::new("//- suite/Relux.toml\n//- suite/relux/lib/db.relux\nfn f() {\n}\n");
+    let mut session = Session::started(&files);
+    let client = &mut session.client;
+    let test = "import db { f }\ntest \"a\" {\n    shell s {\n        f()\n    }\n}\n";
+    let mut shown = |path: &str| {
+        let uri = uri(path);
+        client.open(&uri, test);
+        let found = client.diagnostics(&uri, 1);
+        let texts: Vec<String> = found
+            .iter()
+            .map(|it| {
+                format!(
+                    "{} {}",
+                    it["range"]["end"]["character"],
+                    it["message"].as_str().expect("a text")
+                )
+            })
+            .collect();
+        let lenses = client.ask_about("textDocument/codeLens", &uri);
+        let params = json!({"command": "relux.runTests", "arguments": [{"uri": uri}]});
+        let id = client.request("workspace/executeCommand", params);
+        let answer = client.answer(id);
+        let refused = answer["error"]["message"].as_str().expect("a reason");
+        (texts.join("\n"), lenses, format!("15 {refused}"))
+    };
+    let (found, lenses, refused) = shown("suite/scratch.relux");
+    insta::assert_snapshot!(found, @r"
+    15 this file does not belong to the suite in /suite/suite
+    help: modules are relux/tests/**.relux and relux/lib/**.relux
+    ");
+    assert_eq!(lenses, json!([]));
+    assert_eq!(refused, found);
+    let (found, lenses, refused) = shown("alone.relux");
+    insta::assert_snapshot!(found, @r"
+    15 this file belongs to no suite: there is no Relux.toml in its directory or above
+    help: `relux init` makes a suite
+    ");
+    assert_eq!(lenses, json!([]));
+    assert_eq!(refused, found);
+    // A buffer that has no file yet may become anything.
+    let uri = "untitled:Untitled-1";
+    client.open(uri, test);
+    assert_eq!(client.diagnostics(uri, 1), Vec::<Value>::new());
+    session.finish();
+}

@@ -103,6 +103,9 @@ pub(crate) struct Session {
     server: JoinHandle<Ending>,
 }
 
+/// Stands for the finding that a file belongs to no suite, which has no code.
+pub(crate) const OUTSIDE: &str = "outside";
+
 /// The URI of a file of the suite.
 pub(crate) fn uri(path: &str) -> String {
     format!("file://{ROOT}/{path}")

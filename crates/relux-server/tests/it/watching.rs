@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Files, Session};
+use crate::harness::{Files, OUTSIDE, Session};
 
 const SUITE: &str = "\
 //- Relux.toml
@@ -41,7 +41,7 @@ fn wait_for(session: &mut Session, uri: &str, codes: &[&str]) {
                 .as_array()
                 .expect("a list")
                 .iter()
-                .filter_map(|it| it["code"].as_str())
+                .map(|it| it["code"].as_str().unwrap_or(OUTSIDE))
                 .collect();
             it["uri"] == uri && found == codes
         });
@@ -102,7 +102,7 @@ fn a_manifest_that_appears_makes_a_suite() {
         TEST,
         SUITE.split_once("a.relux\n").expect("the test").1,
     );
-    wait_for(&mut session, &test, &["unresolved-import"]);
+    wait_for(&mut session, &test, &[OUTSIDE]);
     files.write("Relux.toml", "");
     report(&mut session, &files.uri("Relux.toml"), 1);
     wait_for(&mut session, &test, &[]);
