@@ -274,31 +274,31 @@ fn names_must_be_names() {
 
 #[test]
 fn clashes_are_refused_with_their_place() {
-    let elsewhere = |place: &str, name: &str| format!("`{name}` would mean something else at relux/{place}");
+    let taken = |place: &str, name: &str| format!("`{name}` already names something else at relux/{place}");
     refused(
         "fn f(a<|>, b) {\n    > ${b}\n}\n",
         "b",
-        &elsewhere("tests/t.relux:1", "b"),
+        &taken("tests/t.relux:1", "b"),
     );
     refused(
         "test \"t\" {\n    let a<|> := \"1\"\n    shell s {\n        let b := \"2\"\n        > ${a} ${b}\n    }\n}\n",
         "b",
-        &elsewhere("tests/t.relux:5", "b"),
+        &taken("tests/t.relux:4", "b"),
     );
     refused(
         "test \"t\" {\n    let a<|> := \"1\"\n    shell s {\n        > ${a} ${HOME}\n    }\n}\n",
         "HOME",
-        &elsewhere("tests/t.relux:4", "HOME"),
+        &taken("tests/t.relux:4", "HOME"),
     );
     refused(
         "import db\nfn see<|>(a) {\n}\nfn g() {\n    wait(\"x\")\n}\n",
         "wait",
-        &elsewhere("tests/t.relux:5", "wait"),
+        &taken("tests/t.relux:5", "wait"),
     );
     refused(
         "import auth\ntest \"t\" {\n    start Auth as A<|> { DB_PORT := \"1\" }\n    shell s {\n        > ${A.url}\n    }\n}\n",
         "a",
-        &elsewhere("tests/t.relux:5", "a"),
+        "`a` would be read as something else at relux/tests/t.relux:5",
     );
 }
 

@@ -19,6 +19,15 @@ use crate::analysis::look;
 use crate::places::line_place as place;
 use crate::scratch::Scratch;
 
+/// Where a file has a name already.
+fn taken(db: &dyn Db, suite: Suite, file: SourceFile, name: &str) -> Option<String> {
+    let text = file.text(db);
+    let mut all = collect(db, suite, file);
+    all.sort_by_key(|it| it.range.start);
+    let first = all.iter().find(|it| it.range.slice(text) == name)?;
+    Some(place(db, file, first.range.start))
+}
+
 /// Refuses a rename that changes more than a name.
 pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Result<(), Refused> {
     let texts = files
@@ -47,7 +56,11 @@ pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Res
         let same_edition = edition(db, suite, file.source).edition == edition(&after, renamed, twin).edition;
         if let Some(at) = meanings.first_difference(&expected, &found) {
             let place = place(&after, twin, at);
-            return Err(Refused(format!("`{new}` would mean something else at {place}")));
+            let why = match taken(db, suite, file.source, new) {
+                Some(at) => format!("`{new}` already names something else at {at}"),
+                None => format!("`{new}` would be read as something else at {place}"),
+            };
+            return Err(Refused(why));
         }
         if !same_edition {
             let path = file.source.path(db);
@@ -55,7 +68,7 @@ pub(super) fn check(db: &dyn Db, suite: Suite, files: &[File], new: &str) -> Res
         }
         if let Some(error) = new_error(&errors(db, suite, file.source), errors(&after, renamed, twin)) {
             let place = place(&after, twin, error.range.start);
-            return Err(Refused(format!("{} at {place}", error.message)));
+            return Err(Refused(format!("with this name {} at {place}", error.message)));
         }
     }
     Ok(())
