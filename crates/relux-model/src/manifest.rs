@@ -15,6 +15,7 @@ use relux_syntax::{Diagnostic, Severity};
 pub use exclude::Excluded;
 pub use keys::{Key, Kind, MOST_JOBS, TABLES, Table};
 pub use read::parse_manifest;
+pub(crate) use read::why_no_duration;
 
 use crate::db::{Db, Suite};
 use crate::edition::Edition;

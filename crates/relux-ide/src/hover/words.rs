@@ -124,7 +124,9 @@ fn timeout(node: &Timeout<'_>) -> String {
 
 fn limit(value: Duration, kind: TimeoutKind) -> String {
     match kind {
-        TimeoutKind::Tolerance => format!("allows {value:?}, times `-m` and the factor of retries."),
+        TimeoutKind::Tolerance => {
+            format!("allows {value:?}, times `-m` of `relux run` and the factor of retries.")
+        }
         TimeoutKind::Assertion => {
             format!("asserts that it takes at most {value:?}. Nothing scales it.")
         }

@@ -1,6 +1,7 @@
 //! Arguments of built-ins that are wrong whatever happens: literals only, so that a run need not find out.
 
 use crate::builtins::Builtin;
+use crate::manifest::why_no_duration;
 
 /// What is wrong with a literal argument.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ fn sleep_duration(text: &str) -> Option<BadArgument> {
             if text.trim().is_empty() {
                 "the duration is empty".to_owned()
             } else {
-                format!("`{text}` is not a duration: {error}")
+                format!("`{text}` is not a duration: {}", why_no_duration(&error))
             },
             "write a number and a unit, such as \"500ms\", \"2s\" or \"1m30s\"",
         )
@@ -185,7 +186,7 @@ mod tests {
             (
                 Builtin::Sleep,
                 &["2"],
-                "`2` is not a duration: time unit needed, for example 2sec or 2ms",
+                "`2` is not a duration: a number in it has no unit",
             ),
             (Builtin::Sleep, &[""], "the duration is empty"),
         ] {

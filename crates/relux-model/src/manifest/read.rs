@@ -344,7 +344,7 @@ impl Reader {
             Err(error) => {
                 self.error_with_help(
                     range_of(value),
-                    format!("`{text}` is not a duration: {error}"),
+                    format!("`{text}` is not a duration: {}", why_no_duration(&error)),
                     help,
                 );
                 None
@@ -450,5 +450,14 @@ fn shown(value: &Spanned<DeValue<'_>>) -> String {
         DeValue::Datetime(_) => "a date".to_owned(),
         DeValue::Array(_) => "an array".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+/// What the library says, but for its examples, which are not those of our help.
+pub(crate) fn why_no_duration(error: &humantime::DurationError) -> String {
+    match error {
+        humantime::DurationError::UnknownUnit { unit, .. } if unit.is_empty() => {
+            "a number in it has no unit".to_owned()
+        }
+        other => other.to_string(),
     }
 }

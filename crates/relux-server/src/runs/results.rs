@@ -40,7 +40,7 @@ impl TestResult {
         };
         let took = self
             .duration_ms
-            .filter(|_| mark != "–")
+            .filter(|_| mark != "–" && outcome != "invalid")
             .map(took)
             .unwrap_or_default();
         format!("{mark} {outcome}{took}")
@@ -65,7 +65,7 @@ mod tests {
             ("passed", false, Some(7), "✔ passed in 7 ms"),
             ("passed", true, Some(1_250), "✔ passed after a retry in 1.2 s"),
             ("failed", false, Some(61_000), "✘ failed in 1 min 1 s"),
-            ("invalid", false, None, "✘ invalid"),
+            ("invalid", false, Some(0), "✘ invalid"),
             ("skipped", false, Some(0), "– skipped"),
         ] {
             let result = TestResult {

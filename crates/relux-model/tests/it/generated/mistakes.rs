@@ -165,7 +165,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         "a test in a test",
         Error,
         "statement",
-        "        ‹!misplaced-item›‹/›import nothing\n",
+        "        ‹!misplaced-item›‹/›import nothing { Nothing }\n",
     ),
     at(
         "a misspelt keyword",
