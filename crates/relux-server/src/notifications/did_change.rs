@@ -33,6 +33,12 @@ pub(super) fn apply(state: &mut State, params: DidChangeTextDocumentParams) {
             let message =
                 format!("{path}: out of step with the editor until it sends the whole text again: {reason}");
             state.log(MessageType::ERROR, message);
+            // Nothing is said about the file from now on, so somebody has to know why.
+            let name = path.file_name().unwrap_or(path.as_str());
+            state.outbox.show(
+                MessageType::WARNING,
+                format!("{name} reads differently in the editor and in the language server: close and open it again"),
+            );
         }
         Applied::Ignored => {}
     }

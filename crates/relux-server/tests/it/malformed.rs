@@ -96,6 +96,11 @@ fn an_impossible_edit_is_told_and_mended_by_the_next_full_text() {
             .as_str()
             .is_some_and(|text| text.contains("out of step"))
     });
+    let told = client.notification("window/showMessage", |_| true);
+    assert_eq!(
+        told["message"],
+        "a.relux reads differently in the editor and in the language server: close and open it again"
+    );
     assert_eq!(client.ask_about("textDocument/documentSymbol", &uri), Value::Null);
     client.insert(&uri, 3, (0, 0), "fn g() {\n}\n");
     assert_eq!(client.ask_about("textDocument/documentSymbol", &uri), Value::Null);
