@@ -57,10 +57,12 @@ impl Indexing {
 }
 
 impl State {
-    /// Shows the errors of a document whose suite is large and not loaded yet.
+    /// Shows the errors of a document whose suite is large and not read yet.
     pub(crate) fn look_first(&mut self, path: &Utf8Path) {
         let text = self.documents.get(path).and_then(Document::text);
-        let Some((root, text)) = self.host.unloaded_root(path).zip(text) else {
+        let being_read = || self.indexing.as_ref().and_then(|_| self.suite_root(path));
+        let root = self.host.unloaded_root(path).or_else(being_read);
+        let Some((root, text)) = root.zip(text) else {
             return;
         };
         let Some(found) = relux_ide::first_look(self.host.system(), &root, path, &text) else {

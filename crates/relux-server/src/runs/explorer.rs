@@ -35,9 +35,6 @@ impl ShownTests {
 impl State {
     /// Looks for suites in the folders of the workspace, in the background.
     pub(crate) fn look_for_suites(&self) {
-        if !self.session.tests {
-            return;
-        }
         let (system, queue) = (self.system.clone(), self.queue.clone());
         let folders = self.session.folders.clone();
         self.pool.spawn(Lane::Diagnostics, move || {

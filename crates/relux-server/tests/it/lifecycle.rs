@@ -128,6 +128,28 @@ fn wrong_parameters_are_an_error_of_that_request_only() {
     session.finish();
 }
 
+/// What is known does not depend on what is open.
+#[test]
+fn a_suite_is_known_before_a_file_of_it_is_open() {
+    let files = Files::new("//- Relux.toml\n//- relux/lib/db.relux\n// Keeps things.\neffect Db {\n}\n");
+    let mut session = Session::new(&files);
+    let client = &mut session.client;
+    client.ask(
+        "initialize",
+        json!({"rootUri": uri("").trim_end_matches('/'), "capabilities": {}}),
+    );
+    client.notify("initialized", json!({}));
+    // The folders are looked through meanwhile.
+    let symbols = (0..10_000)
+        .map(|_| client.ask("workspace/symbol", json!({"query": "Db"})))
+        .find(|found| *found != json!([]))
+        .expect("the suite is found");
+    assert_eq!(symbols[0]["name"], "Db");
+    let hover = client.ask_at("textDocument/hover", &uri("relux/lib/db.relux"), (1, 7));
+    assert!(hover.to_string().contains("Keeps things."), "{hover}");
+    session.finish();
+}
+
 #[test]
 fn the_status_tells_what_is_known_and_how_long_it_took() {
     let mut session = Session::started(&Files::new(SUITE));
