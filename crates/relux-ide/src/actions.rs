@@ -1,8 +1,8 @@
 //! Code actions: the fixes of findings, what is done to a whole file, and refactorings. One file per action.
 //!
 //! What is offered applies: cheap looks decide that. What an edit makes of the suite is looked at when the action is
-//! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check. Only where a
-//! comment allows a finding, which no cheap look foresees, it is looked at before.
+//! chosen ([`verify`]), because a list is asked for with every move of the cursor and a look costs a check. Where no cheap
+//! look foresees what will be found, as where a comment allows something, the file itself is looked at before.
 
 mod add_docstring;
 mod choose_port;
@@ -95,6 +95,8 @@ struct Rule {
 struct Offer {
     title: String,
     work: Work,
+    /// Whether the edits may well make something wrong, so that they must be looked at before they are offered.
+    is_risky: bool,
 }
 
 impl Offer {
@@ -102,6 +104,7 @@ impl Offer {
         Self {
             title: title.into(),
             work: Work::Now(edits),
+            is_risky: false,
         }
     }
 
@@ -109,7 +112,13 @@ impl Offer {
         Self {
             title: title.into(),
             work: Work::Later(work),
+            is_risky: false,
         }
+    }
+
+    fn is_clean(&self, cx: &Context<'_>) -> bool {
+        let files = self.work.edits(cx);
+        files.is_ok_and(|files| verify::is_clean(cx, &files))
     }
 }
 
@@ -156,22 +165,16 @@ pub(crate) fn actions(db: &dyn Db, entry: Entry, request: &ActionRequest<'_>) ->
         let Some(offer) = rule.offer(&cx) else {
             continue;
         };
-        let title = offer.title.clone();
-        let edits = if rule.promise != Promise::None && verify::is_in_doubt(&cx, &offer) {
-            match rule.edits(&cx, offer) {
-                Ok(edits) => Some(edits),
-                Err(_refused) => continue,
-            }
-        } else {
-            None
-        };
+        if rule.is_in_doubt(&cx, &offer) && !offer.is_clean(&cx) {
+            continue;
+        }
         all.push(Action {
             id: rule.id.to_owned(),
-            title,
+            title: offer.title,
             kind: rule.kind,
             preferred: false,
             mends: None,
-            edits,
+            edits: None,
         });
     }
     all
@@ -190,7 +193,9 @@ pub(crate) fn resolve(
     let Some((rule, offer)) = offered else {
         return Err(Refused("this is not possible here any more".to_owned()));
     };
-    rule.edits(&cx, offer)
+    let files = offer.work.edits(&cx)?;
+    verify::check(&cx, &files, rule.promise)?;
+    Ok(files)
 }
 
 impl Rule {
@@ -198,14 +203,17 @@ impl Rule {
         (self.any_file || cx.is_module()).then(|| (self.offer)(cx))?
     }
 
-    /// The edits of an offer, if they keep what was promised.
-    fn edits(&self, cx: &Context<'_>, offer: Offer) -> Result<Vec<FileEdits>, Refused> {
-        let files = match offer.work {
-            Work::Now(edits) => cx.by_file(&edits),
-            Work::Later(work) => work(cx)?,
-        };
-        verify::check(cx, &files, self.promise)?;
-        Ok(files)
+    fn is_in_doubt(&self, cx: &Context<'_>, offer: &Offer) -> bool {
+        self.promise != Promise::None && (offer.is_risky || verify::is_in_doubt(cx, &offer.work))
+    }
+}
+
+impl Work {
+    fn edits(&self, cx: &Context<'_>) -> Result<Vec<FileEdits>, Refused> {
+        match self {
+            Self::Now(edits) => Ok(cx.by_file(edits)),
+            Self::Later(work) => work(cx),
+        }
     }
 }
 

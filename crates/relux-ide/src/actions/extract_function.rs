@@ -214,6 +214,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_comment_allows_stays_below_it() {
+        let allowed = "// relux: allow(undefined-variable)\n";
+        for (selected, is_offered) in [
+            (
+                format!("        {allowed}        <|>> echo ${{nobody}}<|>\n"),
+                false,
+            ),
+            (
+                format!("        <|>> true\n        {allowed}        > echo ${{nobody}}<|>\n"),
+                true,
+            ),
+            (
+                format!(
+                    "        <|>> true\n        > false<|>\n        {allowed}        > echo ${{nobody}}\n"
+                ),
+                true,
+            ),
+        ] {
+            assert_eq!(
+                offered("extract-function", &test(&selected)),
+                is_offered,
+                "{selected}"
+            );
+        }
+    }
+
+    #[test]
     fn what_matters_afterwards_stays() {
         for block in [
             "        <|>let a = \"1\"\n        > echo 1<|>\n        log(a)\n",

@@ -63,34 +63,26 @@ pub(super) fn offered(id: &str, text: &str) -> bool {
 
 #[track_caller]
 pub(super) fn check(id: &str, text: &str, expected: &str) {
-    compare(|it| it.id == id, text, Ok(expected));
+    compare(|it| it.id == id, text, expected);
 }
 
 #[track_caller]
 pub(super) fn check_titled(title: &str, text: &str, expected: &str) {
-    compare(|it| it.title == title, text, Ok(expected));
-}
-
-/// The action is offered, but what it would make of the suite is wrong.
-#[track_caller]
-pub(super) fn refused(id: &str, text: &str, reason: &str) {
-    compare(|it| it.id == id, text, Err(reason));
+    compare(|it| it.title == title, text, expected);
 }
 
 #[track_caller]
-fn compare(wanted: impl Fn(&Action) -> bool, text: &str, expected: Result<&str, &str>) {
+fn compare(wanted: impl Fn(&Action) -> bool, text: &str, expected: &str) {
     let case = Case::new(text);
     let actions = case.actions();
     let titles: Vec<&String> = actions.iter().map(|it| &it.title).collect();
     let Some(action) = actions.iter().find(|it| wanted(it)) else {
         panic!("offered are {titles:#?} in\n{text}");
     };
-    let shown = match case.edits(action) {
-        Ok(files) => Ok(changed(&case.suite.analysis(), &files)),
-        Err(Refused(reason)) => Err(reason),
-    };
-    let shown = shown.as_deref().map_err(String::as_str);
-    assert_eq!(shown, expected, "in\n{text}");
+    match case.edits(action) {
+        Ok(files) => assert_eq!(changed(&case.suite.analysis(), &files), expected, "in\n{text}"),
+        Err(Refused(reason)) => panic!("refused: {reason} in\n{text}"),
+    }
 }
 
 /// Every changed file under its path.

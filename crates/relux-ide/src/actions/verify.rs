@@ -10,7 +10,7 @@ use relux_syntax::{Diagnostic, TextRange};
 use rustc_hash::FxHashMap;
 
 use super::context::Context;
-use super::{Offer, Promise, Work, texts_after};
+use super::{Promise, Work, texts_after};
 use crate::analysis::look;
 use crate::places::line_place;
 use crate::rename::{FileEdits, Refused};
@@ -23,17 +23,11 @@ pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> 
     }
     let texts = texts_after(cx, files);
     let scratch = Scratch::new(cx.db, cx.suite, &texts);
-    let (db, suite) = (&scratch.db, scratch.suite);
-    for (&file, &twin) in &scratch.twins {
+    for &file in scratch.twins.keys() {
         look(cx.db);
-        if !texts.contains_key(&file) && !imports_any(cx, file, &texts) {
-            continue;
-        }
-        let before = diagnostics(cx.db, cx.suite, file);
-        let after = diagnostics(db, suite, twin);
-        if let Some(new) = first_new(&before, &after) {
-            let place = line_place(db, twin, new.range.start);
-            return Err(Refused(format!("{} at {place}", new.message)));
+        let is_concerned = texts.contains_key(&file) || imports_any(cx, file, &texts);
+        if is_concerned && let Some(refused) = new_finding(cx, &scratch, file) {
+            return Err(refused);
         }
     }
     if promise == Promise::SameNames {
@@ -47,15 +41,39 @@ pub(super) fn check(cx: &Context<'_>, files: &[FileEdits], promise: Promise) -> 
     Ok(())
 }
 
-/// Whether the edits may take a finding away from the comment that allows it, or the other way round.
-pub(super) fn is_in_doubt(cx: &Context<'_>, offer: &Offer) -> bool {
+/// Whether the edits may take a finding away from the comment that allows it, or the other way round: what is found at one
+/// statement may depend on all of its definition.
+pub(super) fn is_in_doubt(cx: &Context<'_>, work: &Work) -> bool {
     let places = relux_model::allow::places(cx.text);
-    let Work::Now(edits) = &offer.work else {
+    let Work::Now(edits) = work else {
         return !places.is_empty();
     };
-    let touches = |place: &TextRange, edit: &TextRange| edit.start <= place.end && place.start <= edit.end;
-    let is_touched = |place: &TextRange| edits.iter().any(|it| touches(place, &it.range));
-    places.iter().any(is_touched)
+    let around = |it: TextRange| cx.bodies().definition_at(it.start).map(|it| it.range);
+    let concerns = |place: TextRange, edit: TextRange| {
+        let touches = edit.start <= place.end && place.start <= edit.end;
+        touches || around(place).is_some_and(|it| around(edit) == Some(it))
+    };
+    let is_concerned = |place: &TextRange| edits.iter().any(|it| concerns(*place, it.range));
+    places.iter().any(is_concerned)
+}
+
+/// Whether the files that change themselves have no new finding: the part of [`check`] that is fast in any suite.
+pub(super) fn is_clean(cx: &Context<'_>, files: &[FileEdits]) -> bool {
+    let texts = texts_after(cx, files);
+    let scratch = Scratch::new(cx.db, cx.suite, &texts);
+    texts
+        .keys()
+        .all(|file| new_finding(cx, &scratch, *file).is_none())
+}
+
+/// What is found in a file afterwards that was not found before, with its place.
+fn new_finding(cx: &Context<'_>, scratch: &Scratch, file: SourceFile) -> Option<Refused> {
+    let &twin = scratch.twins.get(&file)?;
+    let before = diagnostics(cx.db, cx.suite, file);
+    let after = diagnostics(&scratch.db, scratch.suite, twin);
+    let new = first_new(&before, &after)?;
+    let place = line_place(&scratch.db, twin, new.range.start);
+    Some(Refused(format!("{} at {place}", new.message)))
 }
 
 /// Whether a file could see a change of what others define.
