@@ -114,19 +114,22 @@ const STYLE = `
   nav button:hover { background: var(--vscode-toolbar-hoverBackground); }
 `;
 
-// Of the two drawings the one that fits better is shown, as large as fits, unless somebody has zoomed.
+// Of the two drawings the one that fits better is shown: at first as large as fits and can be read, and then as
+// somebody wants it.
 const SCRIPT = `
   const editor = acquireVsCodeApi();
   const sizes = new Map([...document.querySelectorAll('svg')].map((svg) => [svg, svg.viewBox.baseVal]));
+  // A number, 'fit', or nothing as long as nobody has said anything.
   let zoom = editor.getState()?.zoom;
   const fit = (svg) => {
     const { width, height } = sizes.get(svg);
     return Math.min(1, innerWidth / width, (innerHeight - 8) / height);
   };
+  const scaleOf = (svg) => (zoom === 'fit' ? fit(svg) : (zoom ?? Math.max(0.4, fit(svg))));
   const show = () => {
     const best = [...sizes.keys()].sort((a, b) => fit(b) - fit(a))[0];
     for (const [svg, { width, height }] of sizes) {
-      const scale = zoom ?? Math.max(0.4, fit(svg));
+      const scale = scaleOf(svg);
       svg.style.display = svg === best ? 'block' : 'none';
       svg.setAttribute('width', width * scale);
       svg.setAttribute('height', height * scale);
@@ -137,7 +140,7 @@ const SCRIPT = `
   const scaleBy = (factor) => {
     const best = show();
     if (best === undefined) return;
-    zoom = factor && Math.min(4, Math.max(0.1, (zoom ?? fit(best)) * factor));
+    zoom = factor ? Math.min(4, Math.max(0.1, scaleOf(best) * factor)) : 'fit';
     show();
   };
   const go = (target) => {
@@ -146,7 +149,7 @@ const SCRIPT = `
   };
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-zoom]');
-    if (button) scaleBy(Number(button.dataset.zoom) || undefined);
+    if (button) scaleBy(Number(button.dataset.zoom));
     else go(event.target);
   });
   document.addEventListener('keydown', (event) => event.key === 'Enter' && go(event.target));
@@ -162,7 +165,7 @@ const SCRIPT = `
 
 const BUTTONS =
   '<nav><button data-zoom="0.8" title="Smaller">−</button><button data-zoom="1.25" title="Larger">+</button>' +
-  '<button data-zoom="" title="As large as fits">Fit</button></nav>';
+  '<button data-zoom="" title="All of it">Fit</button></nav>';
 
 function page(graph: EffectGraph | string): string {
   const nonce = randomBytes(16).toString('hex');

@@ -13,6 +13,7 @@ import {
   type Location,
   type Position,
 } from 'vscode-languageclient/node';
+import { leaveToGrammar } from './colours';
 import { ExecutableError, find, probe } from './executable';
 import { ADDRESS as EXPLANATIONS } from './explain';
 import { saveAll, type Explorer } from './explorer';
@@ -163,6 +164,7 @@ export class Server implements vscode.Disposable {
       fillClientCapabilities: (capabilities) => {
         capabilities.experimental = { commands: { commands: [SHOW_REFERENCES] }, reluxTests: true, reluxExplain: EXPLANATIONS };
       },
+      preInitialize: leaveToGrammar,
       initialize: () => undefined,
       getState: () => ({ kind: 'static' }),
       clear: () => undefined,

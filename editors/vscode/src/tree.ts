@@ -22,7 +22,7 @@ export class TestTree {
   private readonly files = new Map<string, vscode.TestItem>();
   /** What the last run had to say about a test that its icon cannot. */
   private readonly notes = new WeakMap<vscode.TestItem, string>();
-  private readonly markers = new WeakMap<vscode.TestItem, string>();
+  private readonly markers = new WeakMap<vscode.TestItem, string[]>();
   /** The suite whose files are at the top, because it is the only one. */
   private alone: string | undefined;
 
@@ -149,7 +149,7 @@ export class TestTree {
     if (item.range?.isEqual(range) !== true) {
       item.range = range;
     }
-    this.markers.set(item, test.markers.join('  '));
+    this.markers.set(item, test.markers);
     this.describe(item);
     const sortText = String(index).padStart(6, '0');
     if (item.sortText !== sortText) {
@@ -163,7 +163,10 @@ export class TestTree {
   }
 
   private describe(item: vscode.TestItem): void {
-    const description = [this.notes.get(item), this.markers.get(item)].filter(Boolean).join('  ');
+    const note = this.notes.get(item);
+    // The reason of a skipped test is its marker, as it is written.
+    const markers = this.markers.get(item)?.filter((marker) => note?.includes(marker) !== true) ?? [];
+    const description = [note, ...markers].filter(Boolean).join('  ');
     if ((item.description ?? '') !== description) {
       item.description = description;
     }

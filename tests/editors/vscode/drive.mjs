@@ -5,6 +5,7 @@
 // RELUX_EDITORS_DIR (what install.sh filled). Exits 1 when an expectation does not hold.
 
 import { readFileSync } from 'node:fs';
+import { tryColours } from './colours.mjs';
 import * as features from './features.mjs';
 import { takePictures, tryLooks } from './looks.mjs';
 import { tryManifest, tryMistake } from './mistakes.mjs';
@@ -41,12 +42,14 @@ try {
     await features.tryDefinition();
     await features.tryCompletion();
     await features.tryGraph();
+    await features.tryLargeGraph();
     await features.tryFormatOnSave();
     await features.tryRename();
     await runs.tryRuns();
     await runs.tryExplorer();
     await runs.tryRunOnSave();
     await tryLooks();
+    await tryColours();
     // The last one: it closes the window.
     await runs.tryClosing();
   }

@@ -78,6 +78,28 @@ export async function tryGraph() {
   await command('workbench.action.closeEditorsInOtherGroups');
 }
 
+/** A graph that cannot be read when all of it is shown. */
+export async function tryLargeGraph() {
+  const names = Array.from({ length: 60 }, (_, number) => `Service${number}`);
+  const effects = names.map((name) => `effect ${name} {\n    shell a {\n        match_ok()\n    }\n}\n`);
+  const test = `test "starts all" {\n${names.map((name) => `    start ${name}\n`).join('')}}\n`;
+  writeFileSync(inSuite('relux/tests/large.relux'), [...effects, test].join('\n'));
+  await open('relux/tests/large.relux');
+  await cursorAt('test "starts all"', 'starts');
+  await command('relux.openEffectGraph');
+  const view = page.frameLocator('iframe.webview').last().frameLocator('iframe');
+  check(await appears(view.locator('[data-effect="Service0"]:visible'), SERVER_TIMEOUT), 'a large graph is drawn');
+  const overflows = () => view.locator('html').evaluate((it) => it.scrollHeight > it.clientHeight || it.scrollWidth > it.clientWidth);
+  check(await overflows(), 'at first so that it can be read');
+  await shot('graph-large');
+  await view.getByText('Fit').click();
+  check(await comes(async () => !(await overflows())), 'and all of it when that is asked for');
+  await shot('graph-fit');
+  await command('workbench.action.closeEditorsInOtherGroups');
+  await command('workbench.action.closeActiveEditor');
+  rmSync(inSuite('relux/tests/large.relux'));
+}
+
 export async function tryFormatOnSave() {
   const file = inSuite('relux/tests/format.relux');
   writeFileSync(file, 'test "a" {\n  shell  x {\n> true  \n  }\n}\n');

@@ -80,6 +80,11 @@ describe('editing', () => {
     await assert.rejects(async () => refused, /TasksWithBacklog/);
   });
 
+  it('has no words from elsewhere among what it completes: they would change what a test sends', () => {
+    const settings = vscode.workspace.getConfiguration('editor', smoke);
+    assert.equal(settings.get('wordBasedSuggestions'), 'off');
+  });
+
   it('puts lenses to run on tests and on the file, and none that it has no means for', async () => {
     const lenses = await execute<vscode.CodeLens[]>('vscode.executeCodeLensProvider', smoke.uri, 100);
     const titles = lenses.map(({ command }) => command?.title ?? '');
