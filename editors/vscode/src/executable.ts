@@ -42,20 +42,41 @@ export function expand(setting: string, workspaceFolder: string | undefined): st
   return path.join(workspaceFolder, rest);
 }
 
-/** Checks that `command` can run and has a language server; throws an {@link ExecutableError} that says what is wrong. */
-export function probe(command: string): Promise<void> {
+/** Runs `command` with arguments that only ask; answers with what it prints. */
+function ask(command: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(command, ['lsp', '--help'], { timeout: 10_000 }, (error) => {
-      if (error === null) {
-        resolve();
-      } else {
-        reject(new ExecutableError(explain(command, error)));
-      }
-    });
+    const child = execFile(command, args, { timeout: 10_000 }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(Object.assign(error, { stderr })),
+    );
+    // A program that reads what is typed into it would wait for ever.
+    child.stdin?.end();
   });
 }
 
-function explain(command: string, error: ExecFileException): string {
+/**
+ * Checks that `command` is relux and has a language server; throws an {@link ExecutableError} that says what is wrong.
+ * `chosen` says whether the setting names it.
+ */
+export async function probe(command: string, chosen: boolean): Promise<void> {
+  const version = await ask(command, '--version').catch((error: ExecFileException) => {
+    throw new ExecutableError(explain(command, chosen, error));
+  });
+  if (!/^relux \d+\.\d+\.\d+/.test(version)) {
+    throw new ExecutableError(foreign(command, chosen, 'is not relux'));
+  }
+  await ask(command, 'lsp', '--help').catch((error: ExecFileException) => {
+    throw new ExecutableError(explain(command, chosen, error));
+  });
+}
+
+/** Makes a suite in a directory, as `relux init` does. */
+export async function init(command: string, directory: string): Promise<void> {
+  await ask(command, 'init', directory).catch((error: ExecFileException) => {
+    throw new ExecutableError(error.stderr?.trim().replace(/^error: /, '') || explain(command, true, error));
+  });
+}
+
+function explain(command: string, chosen: boolean, error: ExecFileException): string {
   switch (error.code) {
     case 'ENOENT':
       return `'${command}' was not found: install relux, or set 'relux.path' to where it is`;
@@ -63,8 +84,14 @@ function explain(command: string, error: ExecFileException): string {
       return `'${command}' may not be executed: set 'relux.path' to the relux executable`;
     case 1:
     case 2:
-      return `'${command}' has no language server: another relux comes first in PATH, set 'relux.path' to this one`;
+      return foreign(command, chosen, 'has no language server');
     default:
-      return `'${command}' does not run: ${error.message}`;
+      return `'${command}' does not run: ${error.killed ? 'it does not answer' : error.message.trim()}`;
   }
+}
+
+function foreign(command: string, chosen: boolean, what: string): string {
+  return chosen
+    ? `'${command}' ${what}: 'relux.path' names another program, set it to this one`
+    : `'${command}' ${what}: another relux comes first in PATH, set 'relux.path' to this one`;
 }

@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { RunTests, TestEvent, TestsChanged, Tree } from './protocol';
-import { lines, show } from './results';
+import { fail, lines, show } from './results';
 import { TestTree } from './tree';
 
 /** Edits come in bursts; the tree may lag behind by so many ms. */
@@ -15,8 +15,16 @@ const CALM = 200;
 /** One run of the editor; the server may have several for it, one per suite. */
 interface Run {
   run: vscode.TestRun;
-  /** Ids of the server's runs that go on. */
-  open: Set<string>;
+  /** The server's runs that go on, by their ids, each with the tests that have no result yet. */
+  open: Map<string, Set<vscode.TestItem>>;
+  /** Why runs could not be: several suites may have the same reason. */
+  reasons: Set<string>;
+}
+
+/** What to ask the server for, and the tests that this means. */
+interface Wanted {
+  request: RunTests;
+  items: Set<vscode.TestItem>;
 }
 
 export class Explorer implements vscode.Disposable {
@@ -56,9 +64,9 @@ export class Explorer implements vscode.Disposable {
 
   /** The server is gone, and with it the end of whatever ran. The tree stays for the next one. */
   abandon(): void {
-    for (const { run } of new Set(this.runs.values())) {
-      run.appendOutput(lines('The language server has ended, and the run with it.\n'));
-      run.end();
+    for (const ours of new Set(this.runs.values())) {
+      ours.open.forEach((items) => giveUp(ours, items, 'The language server has ended, and the run with it.'));
+      ours.run.end();
     }
     this.runs.clear();
   }
@@ -78,14 +86,18 @@ export class Explorer implements vscode.Disposable {
 
   /** Runs the tests of a file, those in a directory, or all tests. */
   async start(uri?: vscode.Uri): Promise<void> {
+    if (this.client === undefined) {
+      void vscode.window.showWarningMessage('Relux: tests need the language server, which does not run.');
+      return;
+    }
+    if (uri?.scheme === 'untitled') {
+      void vscode.window.showInformationMessage('Relux: save the file first, in the directory relux/tests of a suite.');
+      return;
+    }
     const file = uri && this.tree.file(uri);
     const include = uri && (file === undefined ? this.tree.filesBelow(uri) : [file]);
     if (include?.length === 0) {
       void vscode.window.showInformationMessage('Relux: there are no tests here.');
-      return;
-    }
-    if (this.client === undefined) {
-      void vscode.window.showWarningMessage('Relux: tests need the language server, which does not run.');
       return;
     }
     await this.run(new vscode.TestRunRequest(include), new vscode.CancellationTokenSource().token);
@@ -116,7 +128,9 @@ export class Explorer implements vscode.Disposable {
     }
     const files = wanted === 'all' ? undefined : [...wanted];
     try {
-      const { suites }: Tree = await this.client.sendRequest('relux/tests', { files });
+      const known: Tree = await this.client.sendRequest('relux/tests', { files });
+      // What has no file yet cannot be run.
+      const suites = known.suites.filter(({ uri }) => !uri.startsWith('untitled:'));
       if (files === undefined) {
         this.tree.replaceAll(suites);
       } else if (!this.tree.replaceSome(files, suites)) {
@@ -138,12 +152,16 @@ export class Explorer implements vscode.Disposable {
       await saveAll();
     }
     const run = this.controller.createTestRun(request);
-    const ours: Run = { run, open: new Set() };
+    const ours: Run = { run, open: new Map(), reasons: new Set() };
     await this.enqueue(async () => {
-      for (const wanted of this.wanted(request, run)) {
-        const answer = await runTests(client, { ...wanted, jobs: jobs ?? configuredJobs(wanted.uri), quiet: true });
-        ours.open.add(answer.run);
-        this.runs.set(answer.run, ours);
+      for (const { request: wanted, items } of this.wanted(request, run)) {
+        try {
+          const answer = await runTests(client, { ...wanted, jobs: jobs ?? configuredJobs(wanted.uri), quiet: true });
+          ours.open.set(answer.run, items);
+          this.runs.set(answer.run, ours);
+        } catch (error) {
+          giveUp(ours, items, error instanceof Error ? error.message : String(error));
+        }
       }
     });
     if (ours.open.size === 0) {
@@ -161,7 +179,7 @@ export class Explorer implements vscode.Disposable {
   }
 
   private cancel({ open }: Run): void {
-    for (const run of open) {
+    for (const run of open.keys()) {
       const cancel = { command: 'relux.cancelRun', arguments: [{ run }] };
       this.client?.sendRequest('workspace/executeCommand', cancel).catch((error: unknown) => this.output.warn(String(error)));
     }
@@ -201,17 +219,18 @@ export class Explorer implements vscode.Disposable {
   }
 
   /** What to ask the server for, one request per suite; marks the tests as waiting. */
-  private wanted(request: vscode.TestRunRequest, run: vscode.TestRun): RunTests[] {
+  private wanted(request: vscode.TestRunRequest, run: vscode.TestRun): Wanted[] {
     const excluded = new Set(request.exclude);
-    const bySuite = new Map<string, { whole: boolean; ids: string[] }>();
+    const bySuite = new Map<string, { whole: boolean; ids: Set<string>; items: Set<vscode.TestItem> }>();
     const collect = (item: vscode.TestItem): boolean => {
       if (excluded.has(item)) {
         return false;
       }
       const meaning = this.tree.meaning(item);
       if (meaning?.id !== undefined) {
-        const suite = bySuite.get(meaning.suite) ?? { whole: false, ids: [] };
-        suite.ids.push(meaning.id);
+        const suite = bySuite.get(meaning.suite) ?? { whole: false, ids: new Set(), items: new Set() };
+        suite.ids.add(meaning.id);
+        suite.items.add(item);
         bySuite.set(meaning.suite, suite);
         run.enqueued(item);
         return true;
@@ -227,7 +246,10 @@ export class Explorer implements vscode.Disposable {
     };
     (request.include ?? [...this.controller.items].map(([, item]) => item)).forEach(collect);
     const everything = request.include === undefined && excluded.size === 0;
-    return [...bySuite].map(([uri, { whole, ids }]) => (whole || everything ? { uri } : { uri, ids: [...new Set(ids)] }));
+    return [...bySuite].map(([uri, { whole, ids, items }]) => ({
+      request: whole || everything ? { uri } : { uri, ids: [...ids] },
+      items,
+    }));
   }
 
   private enqueue(step: () => void | Promise<void>): Promise<void> {
@@ -243,7 +265,11 @@ export class Explorer implements vscode.Disposable {
     let ours = this.runs.get(event.run);
     if (ours === undefined) {
       // A lens has started it.
-      const started: Run = { run: this.controller.createTestRun(new vscode.TestRunRequest()), open: new Set([event.run]) };
+      const started: Run = {
+        run: this.controller.createTestRun(new vscode.TestRunRequest()),
+        open: new Map([[event.run, new Set()]]),
+        reasons: new Set(),
+      };
       started.run.token.onCancellationRequested(() => this.cancel(started));
       this.runs.set(event.run, started);
       ours = started;
@@ -251,7 +277,12 @@ export class Explorer implements vscode.Disposable {
     const { run, open } = ours;
     const item = event.uri === undefined ? undefined : this.tree.test(event.uri, event.id);
     if (event.kind === 'finished') {
-      run.appendOutput(lines(`${event.message ?? ''}\n`));
+      const items = open.get(event.run);
+      if (event.outcome === 'failed' && items !== undefined && items.size > 0) {
+        giveUp(ours, items, event.message ?? 'The run has failed.');
+      } else {
+        run.appendOutput(lines(`${event.message ?? ''}\n`));
+      }
       open.delete(event.run);
       this.runs.delete(event.run);
       if (open.size === 0) {
@@ -259,13 +290,25 @@ export class Explorer implements vscode.Disposable {
       }
     } else if (item !== undefined) {
       show(run, item, event);
-      if (event.kind === 'testFinished') {
+      if (event.kind === 'testStarted') {
+        open.get(event.run)?.add(item);
+      } else if (event.kind === 'testFinished') {
+        open.get(event.run)?.delete(item);
         this.tree.note(item, note(event));
       }
     } else if (event.kind === 'testFinished') {
       run.appendOutput(lines(`${event.test}: ${event.outcome} ${event.message ?? ''}\n`));
     }
   }
+}
+
+/** Marks tests that get no result any more. */
+function giveUp({ run, reasons }: Run, items: Set<vscode.TestItem>, why: string): void {
+  if (!reasons.has(why)) {
+    reasons.add(why);
+    run.appendOutput(lines(`${why}\n`));
+  }
+  items.forEach((item) => fail(run, item, why));
 }
 
 /** What the icon of a result does not say. */

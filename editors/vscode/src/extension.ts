@@ -6,6 +6,7 @@
 
 import * as vscode from 'vscode';
 import type { Location, Position } from 'vscode-languageclient/node';
+import { newSuite, newTest } from './create';
 import { Directories } from './directories';
 import { COMMAND as EXPLAIN, Explanations } from './explain';
 import { Explorer } from './explorer';
@@ -27,7 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('Relux', { log: true });
   const explorer = new Explorer(output);
   const current = new Server(output, explorer, context.extensionPath);
-  const graph = new GraphView(() => current.running);
+  const graph = new GraphView(() => current.running, current.onDidStart);
   const explanations = new Explanations(() => current.running);
   server = current;
   const command = (name: string, action: (uri?: vscode.Uri) => unknown): vscode.Disposable =>
@@ -45,6 +46,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     command('relux.runAll', () => explorer.start()),
     command('relux.runFile', (uri) => runFile(explorer, uri ?? vscode.window.activeTextEditor?.document.uri)),
     command('relux.runFolder', (uri) => explorer.start(uri)),
+    command('relux.newSuite', (uri) => newSuite(() => current.program(), uri)),
+    command('relux.newTest', () => newTest(() => current.program())),
     vscode.commands.registerCommand(EXPLAIN, (code?: string) => explanations.show(code)),
     command('relux.migrateFile', () => migrate('file', current.running)),
     command('relux.migrateStatement', () => migrate('statement', current.running)),

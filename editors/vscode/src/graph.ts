@@ -13,18 +13,23 @@ export const COMMAND = 'relux.showEffectGraph';
 export class GraphView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: { uri: vscode.Uri; name: string | undefined } | undefined;
-  private readonly saved: vscode.Disposable;
+  private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly client: () => LanguageClient | undefined) {
-    this.saved = vscode.workspace.onDidSaveTextDocument((document) => {
+  constructor(
+    private readonly client: () => LanguageClient | undefined,
+    onDidStart: vscode.Event<void>,
+  ) {
+    const started = onDidStart(() => void this.update());
+    const saved = vscode.workspace.onDidSaveTextDocument((document) => {
       if (this.panel?.visible && (document.languageId === 'relux' || document.fileName.endsWith('Relux.toml'))) {
         void this.update();
       }
     });
+    this.subscriptions = [started, saved];
   }
 
   dispose(): void {
-    this.saved.dispose();
+    this.subscriptions.forEach((subscription) => void subscription.dispose());
     this.panel?.dispose();
   }
 
@@ -32,6 +37,10 @@ export class GraphView implements vscode.Disposable {
   async open(uri = vscode.window.activeTextEditor?.document.uri): Promise<void> {
     if (uri === undefined) {
       void vscode.window.showInformationMessage('Relux: open a file of the suite first.');
+      return;
+    }
+    if (this.client() === undefined) {
+      void vscode.window.showWarningMessage('Relux: the effect graph needs the language server, which does not run.');
       return;
     }
     this.shown = { uri, name: await nameAtCursor(uri) };

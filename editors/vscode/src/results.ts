@@ -28,6 +28,11 @@ export function show(run: vscode.TestRun, item: vscode.TestItem, event: TestEven
   }
 }
 
+/** Marks a test of a run that could not be, or has failed as a whole. */
+export function fail(run: vscode.TestRun, item: vscode.TestItem, why: string): void {
+  run.errored(item, message(item, { message: why }));
+}
+
 function finish(run: vscode.TestRun, item: vscode.TestItem, event: TestEvent): void {
   switch (event.outcome) {
     case 'passed':
@@ -54,7 +59,7 @@ function report(event: TestEvent): string {
   return `${test}: ${colour}${result}${PLAIN}${took}${why}${page}`;
 }
 
-function message(item: vscode.TestItem, event: TestEvent): vscode.TestMessage {
+function message(item: vscode.TestItem, event: Partial<TestEvent>): vscode.TestMessage {
   const found = new vscode.TestMessage(event.message ?? event.outcome ?? '');
   found.location = event.location ? place(event.location) : item.uri && item.range && new vscode.Location(item.uri, item.range);
   if (event.location !== undefined && event.related !== undefined && event.related.length > 0) {

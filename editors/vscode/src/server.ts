@@ -18,12 +18,13 @@ import { ExecutableError, find, probe } from './executable';
 import { ADDRESS as EXPLANATIONS } from './explain';
 import { saveAll, type Explorer } from './explorer';
 import { COMMAND as SHOW_GRAPH } from './graph';
+import { page, type Status } from './status';
 import { Trace } from './trace';
 
 /** The command behind lenses that show places; the server sends them only to clients that have it. */
 const SHOW_REFERENCES = 'relux.showReferences';
 /** A page of its own rather than a new file, which would ask to be saved. */
-const STATUS_PAGE = vscode.Uri.parse('relux-status:/Relux status.json');
+const STATUS_PAGE = vscode.Uri.parse('relux-status:/Relux status.md');
 const OPEN_SETTINGS = 'Open Settings';
 const SHOW_OUTPUT = 'Show Log';
 const RESTART = 'Restart';
@@ -41,6 +42,9 @@ export class Server implements vscode.Disposable {
   private readonly status: vscode.LanguageStatusItem;
   private readonly trace: Trace;
   private readonly statusChanged = new vscode.EventEmitter<vscode.Uri>();
+  private readonly started = new vscode.EventEmitter<void>();
+  /** A server answers again, or for the first time. */
+  readonly onDidStart = this.started.event;
   private readonly pages: vscode.Disposable;
 
   constructor(
@@ -61,6 +65,11 @@ export class Server implements vscode.Disposable {
   /** The client of the server that runs now. */
   get running(): LanguageClient | undefined {
     return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** The program that the settings mean now. */
+  program(): string {
+    return find(pathSetting(), this.extension, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
   }
 
   /** Shows places that a lens has counted, in the editor's own view. */
@@ -85,18 +94,16 @@ export class Server implements vscode.Disposable {
       return;
     }
     this.statusChanged.fire(STATUS_PAGE);
-    await vscode.window.showTextDocument(STATUS_PAGE);
+    await vscode.commands.executeCommand('markdown.showPreview', STATUS_PAGE);
   }
 
   private async describe(): Promise<string> {
     const client = this.running;
     if (client === undefined) {
-      return '"The language server does not run."';
+      return 'The language server does not run.\n';
     }
-    // A server of another age may know less about itself.
-    const known = { server: client.initializeResult?.serverInfo, path: this.command };
-    const status: object = await client.sendRequest<object>('relux/status').catch(() => ({}));
-    return JSON.stringify({ ...known, ...status }, null, 2);
+    const status = await client.sendRequest<Status>('relux/status').catch(() => ({}));
+    return page(client.initializeResult?.serverInfo?.version, this.command, status);
   }
 
   /** Starts the server, after stopping the one that runs. Never rejects: a failure is shown to the user. */
@@ -119,6 +126,7 @@ export class Server implements vscode.Disposable {
     this.trace.dispose();
     this.pages.dispose();
     this.statusChanged.dispose();
+    this.started.dispose();
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {
@@ -127,11 +135,10 @@ export class Server implements vscode.Disposable {
   }
 
   private async open(): Promise<void> {
-    const setting = vscode.workspace.getConfiguration('relux').get('path', '');
-    const command = find(setting, this.extension, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+    const command = this.program();
     this.command = command;
     this.show(State.Starting);
-    await probe(command);
+    await probe(command, pathSetting() !== '');
     const client = new LanguageClient(
       'relux',
       'Relux',
@@ -139,6 +146,7 @@ export class Server implements vscode.Disposable {
       {
         documentSelector: [
           { scheme: 'file', language: 'relux' },
+          { scheme: 'untitled', language: 'relux' },
           { scheme: 'file', pattern: '**/Relux.toml' },
         ],
         outputChannel: this.output,
@@ -171,6 +179,10 @@ export class Server implements vscode.Disposable {
     });
     client.onDidChangeState(({ oldState, newState }) => {
       this.show(newState);
+      void vscode.commands.executeCommand('setContext', 'relux.serverRuns', newState === State.Running);
+      if (newState === State.Running) {
+        this.started.fire();
+      }
       if (oldState === State.Running && newState !== State.Running) {
         // Also when it crashes: the library starts it again, but what ran is gone.
         this.explorer.abandon();
@@ -190,6 +202,7 @@ export class Server implements vscode.Disposable {
       return { action: CloseAction.Restart, handled: true, message: 'The server has ended unexpectedly and is started again.' };
     }
     void this.advise(`the language server has crashed ${CRASHES} times within three minutes and stays off`, RESTART, SHOW_OUTPUT);
+    this.explorer.detach();
     this.explorer.clear();
     return { action: CloseAction.DoNotRestart, handled: true };
   }
@@ -218,6 +231,7 @@ export class Server implements vscode.Disposable {
 
   private failed(error: unknown): void {
     this.show(State.Stopped);
+    this.explorer.detach();
     this.explorer.clear();
     this.output.error(error instanceof Error ? error : String(error));
     // The client library already shows the errors of its own making.
@@ -239,4 +253,8 @@ export class Server implements vscode.Disposable {
         await this.restart();
     }
   }
+}
+
+function pathSetting(): string {
+  return vscode.workspace.getConfiguration('relux').get('path', '').trim();
 }

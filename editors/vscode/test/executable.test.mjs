@@ -1,7 +1,7 @@
 // What the extension says about the executable that `relux.path` names.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -11,7 +11,7 @@ import { buildSync } from 'esbuild';
 const source = fileURLToPath(new URL('../src/executable.ts', import.meta.url));
 const { outputFiles } = buildSync({ entryPoints: [source], bundle: true, platform: 'node', format: 'esm', write: false });
 const bundled = Buffer.from(outputFiles[0].contents).toString('base64');
-const { ExecutableError, expand, find, probe } = await import(`data:text/javascript;base64,${bundled}`);
+const { ExecutableError, expand, find, init, probe } = await import(`data:text/javascript;base64,${bundled}`);
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'relux-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -46,23 +46,45 @@ test('the setting comes first, then the bundled one, then PATH', () => {
 });
 
 const ANSWERS = [
-  ['an executable with a server', program('good', 'test "$*" = "lsp --help"'), undefined],
+  ['an executable with a server', program('good', 'case "$*" in --version) echo relux 1.2.3;; "lsp --help") ;; *) exit 1;; esac'), undefined],
   ['a missing one', path.join(scratch, 'missing'), /was not found/],
   ['one that may not be executed', program('plain', 'exit 0', 0o644), /may not be executed/],
-  ['another program of that name', program('other', 'echo "unrecognized subcommand" >&2; exit 2'), /no language server/],
+  ['one that takes no question', program('other', 'echo "unrecognized option" >&2; exit 2'), /no language server: 'relux.path' names another program/],
+  ['another program that says who it is', program('ls', 'echo "ls (GNU coreutils) 9.1"'), /is not relux: 'relux.path' names another program/],
+  ['one that ends quietly', '/bin/true', /'\/bin\/true' is not relux/],
+  ['another relux', program('older', 'test "$*" = --version && echo relux 0.8.3 || exit 2'), /no language server: 'relux.path' names another program/],
   ['one that ends badly', program('bad', 'kill -9 $$'), /does not run/],
+  ['one that waits to be typed into', program('reads', 'cat'), /is not relux/],
 ];
 
 for (const [what, command, expected] of ANSWERS) {
   test(what, async () => {
-    const message = await probe(command).then(
-      () => undefined,
-      (error) => error instanceof ExecutableError && error.message,
-    );
+    const message = await answer(command, true);
     if (expected === undefined) {
       assert.equal(message, undefined);
     } else {
       assert.match(message, expected);
     }
   });
+}
+
+test('what nobody has named comes first in PATH', async () => {
+  assert.match(await answer(program('first', 'exit 2'), false), /no language server: another relux comes first in PATH/);
+  assert.match(await answer('/bin/true', false), /is not relux: another relux comes first in PATH/);
+});
+
+test('a suite is made, or it is said why not', async () => {
+  const made = path.join(scratch, 'made');
+  await init(program('makes', 'test "$1" = init && touch "$2"'), made);
+  assert.ok(existsSync(made));
+  const refuses = program('refuses', 'echo "error: Relux.toml exists already; nothing was changed" >&2; exit 2');
+  await assert.rejects(init(refuses, made), { message: 'Relux.toml exists already; nothing was changed' });
+});
+
+/** What a probe complains of. */
+function answer(command, chosen) {
+  return probe(command, chosen).then(
+    () => undefined,
+    (error) => error instanceof ExecutableError && error.message,
+  );
 }

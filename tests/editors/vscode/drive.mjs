@@ -43,6 +43,7 @@ try {
     await features.tryCompletion();
     await features.tryGraph();
     await features.tryLargeGraph();
+    await features.tryGraphOfAnotherServer();
     await features.tryFormatOnSave();
     await features.tryRename();
     await runs.tryRuns();

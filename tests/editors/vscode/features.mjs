@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
-  SERVER_TIMEOUT, SERVICE, SMOKE, TYPING_TIMEOUT, appears, check, comes, command, cursorAt, inSuite, open, page, probe, shot,
+  SERVER_TIMEOUT, SERVICE, SMOKE, TYPING_TIMEOUT, appears, check, comes, command, cursorAt, inSuite, open, page, probe, shot, toast,
 } from './session.mjs';
 
 export async function tryHover() {
@@ -76,6 +76,29 @@ export async function tryGraph() {
   const back = await comes(async () => (await probe('buffer')).line.startsWith('test "the life of a task"'));
   check(back, 'and one on the test to the test', await probe('buffer'));
   await command('workbench.action.closeEditorsInOtherGroups');
+}
+
+/** A graph outlives its server, and is drawn anew by the next one. */
+export async function tryGraphOfAnotherServer() {
+  const file = inSuite('relux/tests/alone.relux');
+  const text = 'effect First {\n    shell a {\n        match_ok()\n    }\n}\n\ntest "starts" {\n    start First\n}\n';
+  writeFileSync(file, text);
+  await open('relux/tests/alone.relux');
+  await cursorAt('test "starts"', 'starts');
+  await command('relux.openEffectGraph');
+  const view = page.frameLocator('iframe.webview').last().frameLocator('iframe');
+  check(await appears(view.locator('[data-effect="First"]:visible'), SERVER_TIMEOUT), 'a graph');
+  await probe('setting', { name: 'relux.path', value: '/bin/true' });
+  check(await appears(toast("'/bin/true' is not relux"), SERVER_TIMEOUT), 'a program that is another one is named');
+  check((await page.locator('.notification-toast').count()) === 1, 'in one message', await page.locator('.notification-toast').allInnerTexts());
+  await shot('another-program');
+  await command('notifications.clearAll');
+  writeFileSync(file, text.replaceAll('First', 'Second'));
+  await probe('setting', { name: 'relux.path', value: process.env.RELUX_BIN });
+  check(await appears(view.locator('[data-effect="Second"]:visible'), SERVER_TIMEOUT), 'is drawn anew when a server is back');
+  await command('workbench.action.closeEditorsInOtherGroups');
+  await command('workbench.action.closeActiveEditor');
+  rmSync(file);
 }
 
 /** A graph that cannot be read when all of it is shown. */

@@ -26,6 +26,16 @@ async function tryWalkthrough() {
     check(await comes(media, SERVER_TIMEOUT), 'with something to see beside it', await pictures());
     await shot(`walkthrough-${title.split(' ')[0].toLowerCase()}`);
   }
+  const ticked = page.locator('.getting-started-step', { hasText: 'Find the relux program' }).locator('.codicon.complete');
+  check(await appears(ticked), 'the step about the program is done when the server runs', await page.locator('.getting-started-step').evaluateAll((all) => all.map((it) => it.outerHTML.slice(0, 400))));
+  await command('workbench.action.closeActiveEditor');
+}
+
+async function tryStatus() {
+  await command('relux.showServerStatus');
+  const view = page.frameLocator('iframe.webview').last().frameLocator('iframe');
+  check(await appears(view.getByRole('heading', { name: 'Suites' }), SERVER_TIMEOUT), 'the status of the server is a page', await view.locator('body').allInnerTexts());
+  await shot('status');
   await command('workbench.action.closeActiveEditor');
 }
 
@@ -95,6 +105,7 @@ export async function tryLooks() {
   await command('notifications.clearAll');
   await command('workbench.action.closeSidebar');
   await tryWalkthrough();
+  await tryStatus();
   await trySettings();
   await tryDetails();
   await command('workbench.view.explorer');

@@ -1,6 +1,7 @@
 // The life of the server: it is missing, it is restarted, it crashes.
 
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -13,6 +14,8 @@ const answers = async (): Promise<boolean> => {
   const lenses = await execute<vscode.CodeLens[] | undefined>('vscode.executeCodeLensProvider', inSuite(SMOKE));
   return (lenses?.length ?? 0) > 0;
 };
+
+const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
 
 describe('the server', () => {
   let api: Api;
@@ -47,7 +50,8 @@ describe('the server', () => {
     await replace(document, ', TASKS_PORT = tasks_port', '');
     const [crashed = 0] = servers();
     process.kill(crashed, 'SIGKILL');
-    await until('the end of the run', () => recorded.runs.at(-1)?.ended);
+    const lost = await until('the end of the run', () => recorded.runs.at(-1)?.ended && recorded.runs.at(-1));
+    assert.equal(lost.results.get('takes its time'), 'errored');
     await until('another server', () => servers().some((id) => id !== crashed));
     await until('the finding', () => codes(document.uri).includes('missing-expect'));
     await execute('workbench.action.files.revert');
@@ -84,25 +88,37 @@ describe('the server', () => {
     await until('an empty tree', () => api.tests.items.size === 0);
     const status = await messages(() => execute('relux.showServerStatus'));
     assert.deepEqual(status, ['Relux: the language server does not run.']);
-    const run = await messages(() => execute('relux.runAll'));
-    assert.deepEqual(run, ['Relux: tests need the language server, which does not run.']);
+    for (const command of ['relux.runAll', 'relux.runFile']) {
+      const run = await messages(() => execute(command, inSuite(SMOKE)));
+      assert.deepEqual(run, ['Relux: tests need the language server, which does not run.'], command);
+    }
+    const graph = await messages(() => execute('relux.openEffectGraph', inSuite(SMOKE)));
+    assert.deepEqual(graph, ['Relux: the effect graph needs the language server, which does not run.']);
+    assert.deepEqual(tabs().filter((label) => /effect/i.test(label)), []);
     await setting().update('path', right, vscode.ConfigurationTarget.Global);
     await until('an answer', answers);
     await until('the tree', () => item(api.tests.items, 'tasks/smoke.relux'));
   });
 
-  it('says so when the program is another one of that name', async () => {
-    const other = await write('other-relux', '#!/bin/sh\necho "unrecognized subcommand" >&2\nexit 2\n');
-    await import('node:fs').then(({ chmodSync }) => chmodSync(other.fsPath, 0o755));
+  it('says once that the program is another one', async () => {
+    const other = await write('other-relux', '#!/bin/sh\n[ "$1" = --version ] && echo relux 0.8.3 || exit 2\n');
+    chmodSync(other.fsPath, 0o755);
     const right = setting().get('path');
-    const said = await messages(async () => {
-      await setting().update('path', '${workspaceFolder}/other-relux', vscode.ConfigurationTarget.Global);
-      await until('no server', () => servers().length === 0);
-      await execute('relux.restartServer');
-    });
-    assert.match(said[0] ?? '', /has no language server: another relux comes first/);
-    await setting().update('path', right, vscode.ConfigurationTarget.Global);
-    await until('an answer', answers);
+    for (const [path, expected] of [
+      ['${workspaceFolder}/other-relux', /other-relux' has no language server: 'relux.path' names another program/],
+      ['/bin/true', /'\/bin\/true' is not relux: 'relux.path' names another program/],
+    ] as const) {
+      const said = await messages(async () => {
+        await setting().update('path', path, vscode.ConfigurationTarget.Global);
+        await until('no server', () => servers().length === 0);
+        await until('an empty tree', () => api.tests.items.size === 0);
+      });
+      assert.equal(said.length, 1, said.join('\n'));
+      assert.match(said[0] ?? '', expected);
+      await setting().update('path', right, vscode.ConfigurationTarget.Global);
+      await until('an answer', answers);
+      await until('the tree', () => item(api.tests.items, 'tasks/smoke.relux'));
+    }
     await vscode.workspace.fs.delete(other);
   });
 

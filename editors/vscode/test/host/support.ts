@@ -129,6 +129,20 @@ export async function messages(step: () => unknown): Promise<string[]> {
   return said;
 }
 
+/** Answers questions of the extension while `step` runs, by the function that asks; resolves to what was asked of each. */
+export async function answering(answers: Record<string, unknown>, step: () => unknown): Promise<Record<string, unknown>> {
+  const asked: Record<string, unknown> = {};
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const before = Object.keys(answers).map((name) => [name, window[name]] as const);
+  before.forEach(([name]) => (window[name] = (question: unknown) => Promise.resolve(((asked[name] = question), answers[name]))));
+  try {
+    await step();
+  } finally {
+    before.forEach(([name, own]) => (window[name] = own));
+  }
+  return asked;
+}
+
 /** Finds an item of the tree by its label. */
 export function item(items: vscode.TestItemCollection, label: string): vscode.TestItem | undefined {
   for (const [, it] of items) {
@@ -143,6 +157,14 @@ export function item(items: vscode.TestItemCollection, label: string): vscode.Te
 /** Ids of the processes `relux lsp` that this host has started, and that still run. */
 export function servers(): number[] {
   return processes(({ parent, command }) => parent === process.pid && / lsp$/.test(command));
+}
+
+/** Ids of the processes `relux run` that a server has started: one that runs tests below one that watches over it. */
+export function runners(): number[] {
+  const below = (parents: number[]): number[] =>
+    processes(({ parent, command }) => parents.includes(parent) && / run --message-format /.test(command));
+  const outer = below(servers());
+  return [...below(outer), ...outer];
 }
 
 /** Ids of the processes that {@link SLOW} runs. */

@@ -1,10 +1,12 @@
 // The test explorer: its tree, and what runs say about tests.
 
 import assert from 'node:assert/strict';
-import { rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension';
-import { FAILING, PASSING, SLOW, extension, inSuite, item, messages, open, recordRuns, replace, sleeping, until, write } from './support';
+import { FAILING, PASSING, SLOW, extension, inSuite, item, messages, open, recordRuns, replace, runners, sleeping, until, write } from './support';
 
 const execute = vscode.commands.executeCommand;
 /** Another file for each test: the editor keeps documents for a while after their tab is closed. */
@@ -137,6 +139,35 @@ describe('the test explorer', () => {
     await running;
     assert.equal((await last()).results.get('takes its time'), 'skipped');
     await until('no process', () => sleeping().length === 0);
+  });
+
+  it('marks tests as errors when their run breaks off', async () => {
+    await tests(PASSING + SLOW);
+    await execute('relux.runFile', inSuite(path()));
+    await until('the test to run', () => sleeping().length > 0);
+    runners().forEach((id) => process.kill(id, 'SIGKILL'));
+    const { results, messages: said } = await last();
+    assert.equal(results.get('takes its time'), 'errored');
+    assert.match(String(said.get('takes its time')?.message), /failed|killed|signal/);
+    sleeping().forEach((id) => process.kill(id));
+    await until('no process', () => sleeping().length === 0);
+  });
+
+  it('marks tests as errors when there is no suite to run them in, and says so once', async () => {
+    const directory = vscode.Uri.file(await mkdtemp(join(tmpdir(), 'relux-no-suite-')));
+    const files = ['one', 'two'].map((name) => vscode.Uri.joinPath(directory, `${name}.relux`));
+    for (const file of files) {
+      await vscode.workspace.fs.writeFile(file, Buffer.from(PASSING));
+      await open(file);
+    }
+    await until('both', () => item(api.tests.items, 'one.relux') && item(api.tests.items, 'two.relux'));
+    await execute('relux.runFolder', directory);
+    const { results, messages: said, output } = await last();
+    assert.deepEqual(Object.fromEntries(results), { 'says hello': 'errored' });
+    const why = String(said.get('says hello')?.message);
+    assert.match(why, /Relux\.toml/);
+    assert.equal(output.split('Relux.toml').length, 2, output);
+    await rm(directory.fsPath, { recursive: true });
   });
 
   it('stays sane when a file is deleted while its tests run', async () => {
