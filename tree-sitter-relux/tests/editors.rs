@@ -307,14 +307,14 @@ const EMACS_FACES: &[&str] = &[
 
 /// A list of patterns of Emacs as a query: it reads as one, but for its predicates.
 fn query_of(list: &str) -> String {
-    let mut parts = list.split("(:match ");
-    let mut query = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
+    let (before, predicates) = list.split_once("(:match ").unwrap_or((list, ""));
+    let predicates = predicates.split("(:match ").filter(|it| !it.is_empty());
+    let predicates = predicates.map(|part| {
         let (arguments, rest) = part.split_once(')').expect("the end of a predicate");
         let (pattern, capture) = arguments.rsplit_once(' ').expect("a pattern and a capture");
-        query.push_str(&format!("(#match? {capture} {pattern}){rest}"));
-    }
-    query
+        format!("(#match? {capture} {pattern}){rest}")
+    });
+    std::iter::once(before.to_owned()).chain(predicates).collect()
 }
 
 /// The patterns of Emacs are written in Lisp.
