@@ -60,6 +60,7 @@ impl State {
                 host.load_suite(root);
             }
         });
+        self.index_what_was_loaded();
     }
 
     /// Tells the client which tests are others than it was told last.

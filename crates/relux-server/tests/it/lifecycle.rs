@@ -150,6 +150,26 @@ fn a_suite_is_known_before_a_file_of_it_is_open() {
     session.finish();
 }
 
+/// Otherwise whoever opens the first file waits for all of it.
+#[test]
+fn a_large_suite_is_read_before_a_file_of_it_is_open() {
+    let files = Files::new("//- Relux.toml\n");
+    for number in 0..300 {
+        files.write(&format!("relux/lib/many/m{number}.relux"), "fn f() {\n}\n");
+    }
+    let mut session = Session::new(&files);
+    let client = &mut session.client;
+    let capabilities = json!({"window": {"workDoneProgress": true}});
+    client.ask(
+        "initialize",
+        json!({"rootUri": uri("").trim_end_matches('/'), "capabilities": capabilities}),
+    );
+    client.notify("initialized", json!({}));
+    let asked = client.server_request("window/workDoneProgress/create");
+    assert_eq!(asked["params"]["token"], "relux/indexing");
+    session.finish();
+}
+
 #[test]
 fn the_status_tells_what_is_known_and_how_long_it_took() {
     let mut session = Session::started(&Files::new(SUITE));
