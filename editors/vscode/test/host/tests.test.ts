@@ -153,20 +153,24 @@ describe('the test explorer', () => {
     await until('no process', () => sleeping().length === 0);
   });
 
-  it('marks tests as errors when there is no suite to run them in, and says so once', async () => {
-    const directory = vscode.Uri.file(await mkdtemp(join(tmpdir(), 'relux-no-suite-')));
-    const files = ['one', 'two'].map((name) => vscode.Uri.joinPath(directory, `${name}.relux`));
-    for (const file of files) {
+  it('marks tests as errors when their run cannot begin, and says why once', async () => {
+    const directory = vscode.Uri.file(await mkdtemp(join(tmpdir(), 'relux-broken-suite-')));
+    const manifest = vscode.Uri.joinPath(directory, 'Relux.toml');
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from(''));
+    for (const name of ['one', 'two']) {
+      const file = vscode.Uri.joinPath(directory, 'relux', 'tests', `${name}.relux`);
       await vscode.workspace.fs.writeFile(file, Buffer.from(PASSING));
       await open(file);
     }
     await until('both', () => item(api.tests.items, 'one.relux') && item(api.tests.items, 'two.relux'));
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from('[run]\njobs = "lots"\n'));
     await execute('relux.runFolder', directory);
     const { results, messages: said, output } = await last();
     assert.deepEqual(Object.fromEntries(results), { 'says hello': 'errored' });
     const why = String(said.get('says hello')?.message);
     assert.match(why, /Relux\.toml/);
-    assert.equal(output.split('Relux.toml').length, 2, output);
+    const [reason = ''] = why.split('\n');
+    assert.equal(output.split(reason).length, 2, output);
     await rm(directory.fsPath, { recursive: true });
   });
 
